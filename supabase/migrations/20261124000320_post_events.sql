@@ -1,0 +1,164 @@
+-- What the events function calls: rights, catalog and idempotency, then the append.
+
+create function private.check_catalog(p_events private.new_event[], p_role text) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_bad record;
+begin
+  select e.event_type, e.aggregate_type, e.schema_version, t.aggregate_type as owner_type, t.schema_version as current_version, t.active,
+    p_role = any (t.posted_by) as allowed, t.event_type is not null as known
+  into v_bad
+  from unnest(p_events) e
+  left join public.event_types t on t.event_type = e.event_type
+  where t.event_type is null or not t.active or t.aggregate_type is distinct from e.aggregate_type
+    or not (p_role = any (t.posted_by)) or t.schema_version is distinct from e.schema_version
+  limit 1;
+  if not found then
+    return;
+  elsif not v_bad.known then
+    raise exception 'event type "%" is not in the catalog', v_bad.event_type using errcode = 'ES001';
+  elsif not v_bad.active then
+    raise exception 'event type "%" is retired', v_bad.event_type using errcode = 'ES002';
+  elsif v_bad.owner_type <> v_bad.aggregate_type then
+    raise exception 'event type "%" belongs to aggregate type "%", not "%"', v_bad.event_type, v_bad.owner_type, v_bad.aggregate_type using errcode = 'ES003';
+  elsif not v_bad.allowed then
+    raise exception '"%" may not be posted by %', v_bad.event_type, p_role using errcode = 'ES005';
+  else
+    raise exception 'event type "%" is at schema version %, not %', v_bad.event_type, v_bad.current_version, v_bad.schema_version using errcode = 'ES004';
+  end if;
+end;
+$$;
+comment on function private.check_catalog(private.new_event[], text) is
+  'Refuses events whose type is unknown (ES001), retired (ES002), of another aggregate type (ES003), not for this role (ES005) or validated against an old schema (ES004).';
+
+create function private.check_causes(p_events private.new_event[]) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_missing uuid;
+begin
+  select e.causation_id into v_missing from unnest(p_events) e
+  where e.causation_id is not null and not exists (select 1 from public.events c where c.id = e.causation_id)
+  limit 1;
+  if found then
+    raise exception 'causation_id % is no event', v_missing using errcode = 'ES009';
+  end if;
+end;
+$$;
+comment on function private.check_causes(private.new_event[]) is
+  'Refuses a causation_id that is no stored event (ES009). A cause is thus always older than its effect: no cycles. No foreign key: events are never deleted, and its row lock would slow the log.';
+
+create function private.replayed_events(p_events private.new_event[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_keyed integer;
+  v_found integer;
+  v_same integer;
+  v_events jsonb;
+begin
+  select count(e.idempotency_key), count(s.id),
+    count(s.id) filter (where s.event_type = e.event_type and s.aggregate_type = e.aggregate_type and s.aggregate_id = e.aggregate_id and s.data = e.data
+      and s.metadata = coalesce(e.metadata, '{}') and s.user_id is not distinct from e.user_id
+      and s.correlation_id is not distinct from e.correlation_id and s.causation_id is not distinct from e.causation_id),
+    jsonb_agg(to_jsonb(s) order by s.event_number)
+  into v_keyed, v_found, v_same, v_events
+  from unnest(p_events) e
+  left join public.events s on s.created_by = e.created_by and s.idempotency_key = e.idempotency_key;
+
+  if v_keyed > (select count(distinct (e.created_by, e.idempotency_key)) from unnest(p_events) e where e.idempotency_key is not null) then
+    raise exception 'one idempotency key stands for two events of this append' using errcode = 'ES008';
+  elsif v_found = 0 then
+    return null;
+  elsif v_same < v_found then
+    raise exception 'this idempotency key was used for an event with other content' using errcode = 'ES008';
+  elsif v_found < cardinality(p_events) then
+    raise exception 'some, not all, of these events were posted before with the same idempotency keys' using errcode = 'ES008';
+  end if;
+  return v_events;
+end;
+$$;
+comment on function private.replayed_events(private.new_event[]) is
+  'The events stored before under the same idempotency keys of the same creator, or null when there are none; other content or a part of a batch is a conflict (ES008).';
+
+create function private.identified_events(p_events jsonb, p_actor jsonb) returns private.new_event[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_kind text := p_actor ->> 'kind';
+  v_user_id uuid := (p_actor ->> 'user_id')::uuid;
+  v_created_by text;
+  v_events private.new_event[];
+begin
+  if jsonb_typeof(p_events) is distinct from 'array' or jsonb_array_length(p_events) not between 1 and 1000 then
+    raise exception 'an append holds 1 to 1000 events' using errcode = 'ES013';
+  end if;
+  v_created_by := case v_kind when 'user' then 'user:' || v_user_id when 'agent' then 'agent:' || (p_actor ->> 'name') when 'service' then 'system' end;
+  if v_created_by is null then
+    raise exception 'an append needs an actor' using errcode = 'ES013';
+  end if;
+  select array_agg(row(e.event_type, e.aggregate_type, e.aggregate_id, coalesce(e.schema_version, 1), e.data, e.metadata,
+      case when v_kind = 'service' then coalesce(e.created_by, v_created_by) else v_created_by end,
+      case when v_kind = 'service' then e.user_id else v_user_id end,
+      e.correlation_id, e.causation_id, e.idempotency_key, e.expected_version)::private.new_event order by e.ord)
+  into v_events
+  from rows from (jsonb_populate_recordset(null::private.new_event, p_events)) with ordinality
+    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord);
+  return v_events;
+end;
+$$;
+comment on function private.identified_events(jsonb, jsonb) is
+  'Reads posted events and stamps them with their creator: only a service (trusted backend) may state another created_by or user_id.';
+
+create function public.post_events(p_events jsonb, p_actor jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_events private.new_event[] := private.identified_events(p_events, p_actor);
+  v_role text := p_actor ->> 'kind';
+  v_stored jsonb;
+begin
+  if v_role = 'user' and exists (select 1 from public.user_roles r where r.user_id = (p_actor ->> 'user_id')::uuid and r.role = 'staff') then
+    v_role := 'staff';
+  end if;
+  perform private.check_catalog(v_events, v_role);
+
+  if exists (select 1 from unnest(v_events) e where e.idempotency_key is not null) then
+    v_stored := private.replayed_events(v_events);
+    if v_stored is not null then
+      return jsonb_build_object('events', v_stored, 'replayed', true);
+    end if;
+  end if;
+  if exists (select 1 from unnest(v_events) e where e.causation_id is not null) then
+    perform private.check_causes(v_events);
+  end if;
+
+  v_stored := private.append_events(v_events, case when v_role = 'user' then (p_actor ->> 'user_id')::uuid end, v_role = 'staff');
+  return jsonb_build_object('events', v_stored, 'replayed', false);
+end;
+$$;
+comment on function public.post_events(jsonb, jsonb) is
+  'Appends 1 to 1000 events, all or none, on behalf of an actor ({"kind":"user","user_id":…}, {"kind":"agent","name":…} or {"kind":"service"}). Returns {"events":[…],"replayed":bool}. Errors: ES001 to ES009, ES013; 40001 when a key was used at the same time (call again).';
+
+create function public.post_event(p_event jsonb, p_actor jsonb) returns jsonb
+language sql volatile security definer set search_path = ''
+as $$ select public.post_events(jsonb_build_array(p_event), p_actor); $$;
+comment on function public.post_event(jsonb, jsonb) is 'Appends one event. See post_events.';
+
+revoke all on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb) to service_role;
+
+create function public.get_aggregate_events(p_aggregate_type text, p_aggregate_id uuid, p_after_version bigint default 0, p_limit integer default 1000)
+returns setof public.events
+language sql stable security invoker set search_path = ''
+as $$
+  select * from public.events e
+  where e.aggregate_type = p_aggregate_type and e.aggregate_id = p_aggregate_id and e.aggregate_version > p_after_version
+  order by e.aggregate_version
+  limit least(p_limit, 1000);
+$$;
+comment on function public.get_aggregate_events(text, uuid, bigint, integer) is
+  'History of one aggregate, oldest first, after a version, at most 1000 a call. Row level security of the caller applies.';
+revoke all on function public.get_aggregate_events(text, uuid, bigint, integer) from public, anon, authenticated, service_role;
+grant execute on function public.get_aggregate_events(text, uuid, bigint, integer) to authenticated, service_role;

@@ -1,0 +1,146 @@
+-- Round trip one of a batch: lease partitions, read their events and the rows those events will change.
+
+create function private.lease_partitions(p_worker uuid, p_partitions integer, p_lease_seconds integer) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_leases jsonb;
+begin
+  with free as (
+    select p.partition from private.partitions p
+    where p.leased_until < clock_timestamp()
+      and (exists (select 1 from private.unprocessed_events u where u.partition = p.partition and not u.blocked)
+        or exists (select 1 from private.blocked_aggregates b where b.partition = p.partition and b.next_attempt_at <= clock_timestamp()))
+    order by p.heartbeat_at nulls first
+    limit p_partitions
+    for update skip locked
+  ), leased as (
+    update private.partitions p
+    set holder = p_worker, token = p.token + 1, heartbeat_at = clock_timestamp(),
+      leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    from free f where p.partition = f.partition
+    returning p.partition, p.token
+  )
+  select jsonb_agg(jsonb_build_object('partition', l.partition, 'token', l.token)) into v_leases from leased l;
+  return v_leases;
+end;
+$$;
+comment on function private.lease_partitions(uuid, integer, integer) is 'Leases free partitions that have due work, the longest untouched first. Null when there are none.';
+
+create function private.arrange_blocked(p_partitions smallint[], p_batch integer) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if not exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions)) then
+    return;
+  end if;
+  -- Events that arrived behind a failed one step aside, so that they are never scanned twice.
+  update private.unprocessed_events u set blocked = true
+  from (
+    select s.partition, s.event_number
+    from unnest(p_partitions) p(partition)
+    cross join lateral (
+      select w.partition, w.event_number from private.unprocessed_events w
+      where w.partition = p.partition and not w.blocked order by w.event_number limit p_batch
+    ) s
+    join public.events e on e.event_number = s.event_number
+    join private.blocked_aggregates b on b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type
+  ) late
+  where u.partition = late.partition and not u.blocked and u.event_number = late.event_number;
+
+  -- Failed events whose time has come step back in, alone.
+  update private.unprocessed_events u set blocked = false
+  from private.blocked_aggregates b
+  where b.partition = any (p_partitions) and b.next_attempt_at <= clock_timestamp()
+    and u.partition = b.partition and u.blocked and u.event_number = b.event_number;
+end;
+$$;
+comment on function private.arrange_blocked(smallint[], integer) is 'Moves waiting siblings of failed events out of the way and due retries back in.';
+
+create function private.current_rows(p_event_numbers bigint[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_table record;
+  v_rows jsonb;
+  v_all jsonb := '{}';
+begin
+  for v_table in
+    select t.table_name, coalesce(t.parent_column, 'id') as id_column, a.ids
+    from (
+      select e.aggregate_type, array_agg(distinct e.aggregate_id) as ids
+      from public.events e where e.event_number = any (p_event_numbers) group by e.aggregate_type
+    ) a
+    join private.state_tables t on t.aggregate_type = a.aggregate_type
+    order by t.table_name
+  loop
+    execute format('select jsonb_agg(to_jsonb(t)) from public.%I t where t.%I = any ($1)', v_table.table_name, v_table.id_column)
+      into v_rows using v_table.ids;
+    v_all := v_all || jsonb_build_object(v_table.table_name, coalesce(v_rows, '[]'));
+  end loop;
+  return v_all;
+end;
+$$;
+comment on function private.current_rows(bigint[]) is 'The state rows, by table, of the aggregates these events belong to.';
+
+create function private.close_doorbell() returns void
+language sql volatile set search_path = ''
+as $$
+  update private.doorbell set closed_until = clock_timestamp() + interval '15 seconds'
+  where closed_until < clock_timestamp() + interval '10 seconds';
+$$;
+comment on function private.close_doorbell() is 'Tells inserts that a worker is draining: no need to ring for the next 15 seconds.';
+
+create function public.take_events(p_worker uuid, p_batch integer default 500, p_partitions integer default 4, p_lease_seconds integer default 30)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  -- Looked at before the events: an append seen in flight may be missing from them, one not seen is in them.
+  v_in_flight boolean := private.appends_in_flight();
+  v_leases jsonb := private.lease_partitions(p_worker, p_partitions, p_lease_seconds);
+  v_partitions smallint[];
+  v_numbers bigint[];
+  v_events jsonb;
+begin
+  if v_leases is null then
+    return jsonb_build_object('leases', '[]'::jsonb, 'events', '[]'::jsonb, 'rows', '{}'::jsonb, 'in_flight', v_in_flight, 'again', false);
+  end if;
+  select array_agg((l ->> 'partition')::smallint) into v_partitions from jsonb_array_elements(v_leases) l;
+  perform private.close_doorbell();
+  perform private.arrange_blocked(v_partitions, p_batch);
+
+  select array_agg(u.event_number) into v_numbers
+  from unnest(v_partitions) p(partition)
+  cross join lateral (
+    select w.event_number from private.unprocessed_events w
+    where w.partition = p.partition and not w.blocked
+    order by w.event_number limit ceil(p_batch::numeric / cardinality(v_partitions))
+  ) u;
+  if v_numbers is null then
+    -- Only waiting siblings were found, and have stepped aside.
+    update private.partitions p set holder = null, leased_until = '-infinity' where p.partition = any (v_partitions);
+    return jsonb_build_object('leases', '[]'::jsonb, 'events', '[]'::jsonb, 'rows', '{}'::jsonb, 'in_flight', v_in_flight, 'again', true);
+  end if;
+
+  select jsonb_agg(jsonb_build_object(
+      'id', e.id, 'event_number', e.event_number, 'event_type', e.event_type, 'aggregate_type', e.aggregate_type, 'aggregate_id', e.aggregate_id,
+      'aggregate_version', e.aggregate_version, 'schema_version', e.schema_version, 'data', e.data, 'metadata', e.metadata, 'created_by', e.created_by,
+      'user_id', e.user_id, 'owner_id', e.owner_id, 'created_at', e.created_at, 'correlation_id', e.correlation_id, 'causation_id', e.causation_id,
+      'processing_attempts', e.processing_attempts, 'skip_reason', e.skip_reason) order by e.event_number)
+  into v_events
+  from public.events e where e.event_number = any (v_numbers);
+
+  return jsonb_build_object('leases', v_leases, 'events', coalesce(v_events, '[]'), 'rows', private.current_rows(v_numbers), 'in_flight', v_in_flight, 'again', true);
+end;
+$$;
+comment on function public.take_events(uuid, integer, integer, integer) is
+  'Leases up to p_partitions partitions for p_lease_seconds and returns {"leases":[{partition,token}],"events":[…in order],"rows":{table:[…]},"in_flight":bool,"again":bool}: in_flight = an append had begun and not ended before the look, again = there may be more.';
+
+create function public.open_doorbell() returns void
+language sql volatile security definer set search_path = ''
+as $$ update private.doorbell set closed_until = '-infinity' where closed_until > '-infinity'; $$;
+comment on function public.open_doorbell() is 'Inserts ring again from now on. A worker calls it before its last look at the log.';
+
+revoke all on function public.take_events(uuid, integer, integer, integer), public.open_doorbell() from public, anon, authenticated, service_role;
+grant execute on function public.take_events(uuid, integer, integer, integer), public.open_doorbell() to service_role;

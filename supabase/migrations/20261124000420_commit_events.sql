@@ -1,0 +1,210 @@
+-- Round trip two of a batch: everything an event did, in one transaction, or nothing.
+
+create function private.hold_leases(p_worker uuid, p_leases jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_held integer;
+begin
+  select count(*) into v_held
+  from (
+    select p.partition from private.partitions p
+    join jsonb_to_recordset(p_leases) as l(partition smallint, token bigint) on l.partition = p.partition
+    where p.holder = p_worker and p.token = l.token and p.leased_until > clock_timestamp()
+    order by p.partition for update of p
+  ) held;
+  if v_held = 0 or v_held <> jsonb_array_length(p_leases) then
+    raise exception 'the lease of worker % has expired or passed to another' , p_worker using errcode = 'ES012';
+  end if;
+end;
+$$;
+comment on function private.hold_leases(uuid, jsonb) is 'Locks the leases of a batch; refuses (ES012) a worker that came too late.';
+
+create function private.write_rows(p_table text, p_rows jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_key text;
+  v_set text;
+begin
+  select string_agg(format('%I', k), ', ') into v_key from private.state_tables t, unnest(t.key) k where t.table_name = p_table;
+  if v_key is null then
+    raise exception '"%" is no state table', p_table using errcode = 'ES013';
+  end if;
+  select string_agg(format('%1$I = excluded.%1$I', a.attname), ', ' order by a.attnum) into v_set
+  from pg_attribute a where a.attrelid = format('public.%I', p_table)::regclass and a.attnum > 0 and not a.attisdropped;
+  execute format(
+    'insert into public.%1$I select * from jsonb_populate_recordset(null::public.%1$I, $1) on conflict (%2$s) do update set %3$s', p_table, v_key, v_set)
+    using p_rows;
+end;
+$$;
+comment on function private.write_rows(text, jsonb) is 'Inserts or replaces rows of a state table.';
+
+create function private.delete_rows(p_table text, p_keys jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_match text;
+begin
+  select string_agg(format('t.%1$I = k.%1$I', k), ' and ') into v_match from private.state_tables t, unnest(t.key) k where t.table_name = p_table;
+  if v_match is null then
+    raise exception '"%" is no state table', p_table using errcode = 'ES013';
+  end if;
+  execute format('delete from public.%1$I t using jsonb_populate_recordset(null::public.%1$I, $1) k where %2$s', p_table, v_match) using p_keys;
+end;
+$$;
+comment on function private.delete_rows(text, jsonb) is 'Deletes rows of a state table by their key columns.';
+
+create function private.mark_processed(p_event_numbers bigint[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_marked integer;
+begin
+  update public.events e
+  set processed = true, processed_at = clock_timestamp(), processing_attempts = e.processing_attempts + 1, next_attempt_at = null,
+    processing_error = case when e.skip_reason is not null then e.processing_error end
+  where e.event_number = any (p_event_numbers) and not e.processed;
+  get diagnostics v_marked = row_count;
+  if v_marked <> cardinality(p_event_numbers) then
+    raise exception 'an event of this batch was processed before' using errcode = 'ES014';
+  end if;
+
+  delete from private.unprocessed_events u
+  using public.events e
+  where e.event_number = any (p_event_numbers)
+    and u.partition = private.partition_of(e.aggregate_id) and not u.blocked and u.event_number = e.event_number;
+  get diagnostics v_marked = row_count;
+  if v_marked <> cardinality(p_event_numbers) then
+    raise exception 'an event of this batch was not waiting' using errcode = 'ES014';
+  end if;
+end;
+$$;
+comment on function private.mark_processed(bigint[]) is 'Marks events as processed and takes them off the queue, each exactly once (ES014).';
+
+create function private.release_aggregates(p_event_numbers bigint[]) returns void
+language sql volatile set search_path = ''
+as $$
+  with released as (
+    delete from private.blocked_aggregates b where b.event_number = any (p_event_numbers)
+    returning b.aggregate_id, b.aggregate_type, b.partition
+  )
+  update private.unprocessed_events u set blocked = false
+  from released r
+  join public.events e on e.aggregate_id = r.aggregate_id and e.aggregate_type = r.aggregate_type and not e.processed
+  where u.partition = r.partition and u.blocked and u.event_number = e.event_number;
+$$;
+comment on function private.release_aggregates(bigint[]) is 'Lets the events that waited behind these go on.';
+
+create function private.count_processed(p_event_numbers bigint[]) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.event_totals as t (partition, event_type, processed)
+  select private.partition_of(e.aggregate_id), e.event_type, count(*)
+  from public.events e where e.event_number = any (p_event_numbers)
+  group by 1, 2 order by 1, 2
+  on conflict (partition, event_type) do update set processed = t.processed + excluded.processed;
+
+  insert into private.hourly_totals as t (partition, hour, event_type, processed)
+  select private.partition_of(e.aggregate_id), date_trunc('hour', e.created_at, 'UTC'), e.event_type, count(*)
+  from public.events e where e.event_number = any (p_event_numbers)
+  group by 1, 2, 3 order by 2, 3, 1
+  on conflict (hour, event_type, partition) do update set processed = t.processed + excluded.processed;
+$$;
+comment on function private.count_processed(bigint[]) is 'Adds events to the statistics.';
+
+create function private.record_failures(p_failures jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  with failed as (
+    update public.events e
+    set processing_error = f.error, processing_attempts = e.processing_attempts + 1,
+      next_attempt_at = case when f.retry_seconds is not null then clock_timestamp() + make_interval(secs => f.retry_seconds) end
+    from jsonb_to_recordset(p_failures) as f(event_number bigint, error_code text, error text, retry_seconds double precision)
+    where e.event_number = f.event_number and not e.processed
+    returning e.aggregate_id, e.aggregate_type, e.event_number, e.processing_attempts, f.error_code, f.error, e.next_attempt_at
+  )
+  insert into private.blocked_aggregates as b (aggregate_id, aggregate_type, partition, event_number, attempts, error_code, error, next_attempt_at, parked_at)
+  select f.aggregate_id, f.aggregate_type, private.partition_of(f.aggregate_id), f.event_number, f.processing_attempts, f.error_code, f.error,
+    f.next_attempt_at, case when f.next_attempt_at is null then clock_timestamp() end
+  from failed f
+  on conflict (aggregate_id, aggregate_type) do update
+    set event_number = excluded.event_number, attempts = excluded.attempts, error_code = excluded.error_code, error = excluded.error,
+      next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at;
+
+  -- The failed event and all that waits behind it.
+  update private.unprocessed_events u set blocked = true
+  from jsonb_to_recordset(p_failures) as f(event_number bigint)
+  join public.events failed on failed.event_number = f.event_number
+  join public.events e on e.aggregate_id = failed.aggregate_id and e.aggregate_type = failed.aggregate_type
+    and e.aggregate_version >= failed.aggregate_version and not e.processed
+  where u.partition = private.partition_of(e.aggregate_id) and not u.blocked and u.event_number = e.event_number;
+end;
+$$;
+comment on function private.record_failures(jsonb) is
+  'Blocks the aggregate of each failed event {event_number, error_code, error, retry_seconds}: retried after that time, parked when it is null.';
+
+create function private.post_effects(p_effects jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_events private.new_event[];
+begin
+  select array_agg(e.event::private.new_event order by e.ord) into v_events
+  from (
+    select row(r.event_type, r.aggregate_type, r.aggregate_id, t.schema_version, r.data, null, 'system', null,
+      r.correlation_id, r.causation_id, r.idempotency_key, null) as event, r.ord
+    from rows from (jsonb_populate_recordset(null::private.new_event, p_effects)) with ordinality
+      as r(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+    left join public.event_types t on t.event_type = r.event_type
+  ) e;
+  perform private.append_events(v_events);
+end;
+$$;
+comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';
+
+create function public.commit_events(p_worker uuid, p_leases jsonb, p_batch jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_table record;
+  v_processed bigint[] := array(select n::bigint from jsonb_array_elements_text(p_batch -> 'processed') n);
+begin
+  perform private.hold_leases(p_worker, p_leases);
+
+  for v_table in select d.key, d.value from jsonb_each(p_batch -> 'deletes') d order by d.key loop
+    perform private.delete_rows(v_table.key, v_table.value);
+  end loop;
+  for v_table in select w.key, w.value from jsonb_each(p_batch -> 'upserts') w order by w.key loop
+    perform private.write_rows(v_table.key, v_table.value);
+  end loop;
+  insert into public.state_changes (event_number, event_id, table_name, row_id, operation, before, after)
+  select c.event_number, c.event_id, c.table_name, c.row_id, c.operation, c.before, c.after
+  from jsonb_to_recordset(p_batch -> 'changes')
+    as c(event_number bigint, event_id uuid, table_name text, row_id text, operation text, before jsonb, after jsonb);
+
+  perform private.mark_processed(v_processed);
+  perform private.count_processed(v_processed);
+  perform private.release_aggregates(v_processed);
+  if jsonb_array_length(p_batch -> 'failures') > 0 then
+    perform private.record_failures(p_batch -> 'failures');
+  end if;
+  if jsonb_array_length(p_batch -> 'effects') > 0 then
+    perform private.post_effects(p_batch -> 'effects');
+  end if;
+
+  update private.partitions p set holder = null, leased_until = '-infinity', heartbeat_at = clock_timestamp()
+  from jsonb_to_recordset(p_leases) as l(partition smallint) where p.partition = l.partition;
+end;
+$$;
+comment on function public.commit_events(uuid, jsonb, jsonb) is
+  'Commits a batch {"upserts":{table:[row]},"deletes":{table:[key]},"changes":[…],"processed":[event_number],"failures":[…],"effects":[…]} and gives its leases back. All or nothing; ES012 when the lease is lost, ES014 when an event was processed before.';
+
+create function public.release_leases(p_worker uuid) returns void
+language sql volatile security definer set search_path = ''
+as $$ update private.partitions set holder = null, leased_until = '-infinity' where holder = p_worker; $$;
+comment on function public.release_leases(uuid) is 'Gives back all leases of a worker that could not commit.';
+
+revoke all on function public.commit_events(uuid, jsonb, jsonb), public.release_leases(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.commit_events(uuid, jsonb, jsonb), public.release_leases(uuid) to service_role;

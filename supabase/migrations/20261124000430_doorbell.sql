@@ -1,0 +1,93 @@
+-- The database webhook: an insert into events wakes the Database Manager. The log is the truth, the ring only a hint.
+
+do $$
+begin
+  if exists (select 1 from pg_available_extensions where name = 'pg_net') then
+    create extension if not exists pg_net;
+  end if;
+  if exists (select 1 from pg_available_extensions where name = 'pg_cron') then
+    create extension if not exists pg_cron;
+  end if;
+end;
+$$;
+
+create function private.call_database_manager(p_source text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  select max(s.decrypted_secret) filter (where s.name = 'project_url'), max(s.decrypted_secret) filter (where s.name = 'automations_key')
+  into v_url, v_key
+  from vault.decrypted_secrets s where s.name in ('project_url', 'automations_key');
+  if v_url is null or v_key is null then
+    return;
+  end if;
+  perform net.http_post(
+    url := v_url || '/functions/v1/database-manager',
+    body := jsonb_build_object('type', 'INSERT', 'schema', 'public', 'table', 'events', 'source', p_source),
+    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+    timeout_milliseconds := 5000
+  );
+end;
+$$;
+comment on function private.call_database_manager(text) is
+  'Posts to the Database Manager through pg_net after commit. URL and key come from the Vault secrets project_url and automations_key; without them nothing is sent.';
+
+create function private.ring_doorbell() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if (select d.closed_until > clock_timestamp() from private.doorbell d) then
+    return null;
+  end if;
+  begin
+    perform private.call_database_manager('insert');
+  exception when others then
+    raise warning 'the Database Manager could not be called (%); the sweep will', sqlstate;
+  end;
+  return null;
+end;
+$$;
+comment on function private.ring_doorbell() is
+  'Wakes the Database Manager unless a worker is draining already. It takes no lock, and no failure of it reaches the append.';
+
+create trigger events_ring_the_database_manager
+  after insert on public.events
+  for each statement execute function private.ring_doorbell();
+
+create function private.has_due_work() returns boolean
+language sql volatile set search_path = ''
+as $$
+  select exists (
+    select 1 from private.partitions p
+    where exists (select 1 from private.unprocessed_events u where u.partition = p.partition and not u.blocked)
+      or exists (select 1 from private.blocked_aggregates b where b.partition = p.partition and b.next_attempt_at <= clock_timestamp())
+  );
+$$;
+comment on function private.has_due_work() is 'True when an event waits that could be processed now.';
+
+create function private.sweep() returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if private.has_due_work() then
+    update private.doorbell d set sweep_seen_at = clock_timestamp(),
+      sweep_catches = d.sweep_catches + case when d.closed_until < clock_timestamp() then 1 else 0 end;
+    perform private.call_database_manager('sweep');
+  else
+    update private.doorbell d set sweep_seen_at = clock_timestamp();
+  end if;
+end;
+$$;
+comment on function private.sweep() is
+  'Run by pg_cron every 10 seconds: calls the Database Manager when work is due, whatever became of the webhooks. While others drain it brings one more worker.';
+
+do $$
+begin
+  if to_regprocedure('cron.schedule(text, text, text)') is not null then
+    perform cron.schedule('database-manager-sweep', '10 seconds', 'select private.sweep()');
+  end if;
+end;
+$$;

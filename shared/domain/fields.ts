@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** Text that Postgres can store and a person can read: no control characters but new line and tab. */
+const READABLE = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+const NOT_BLANK = /\S/;
+
+/** Non-blank text up to `max` characters. */
+export function text(max: number) {
+  return z.string().min(1).max(max).regex(NOT_BLANK, "Expected some text")
+    .regex(READABLE, "Unexpected control character");
+}
+
+/** Why something was done, for people who read the log later. */
+export const reason = text(500).describe("Why, for people who read the log later");
+
+/** Any UUID, given back in lower case as Postgres does. */
+export const id = z.guid().toLowerCase();
+
+/** A calendar date, `YYYY-MM-DD`, from the year 1000. */
+export const date = z.iso.date().regex(/^[1-9]/, "Expected a year from 1000");
+
+/** A whole number of pieces, from 1. */
+export const quantity = z.int().min(1).max(1_000_000);
+
+/** The shop's article number. */
+export const sku = z.string().max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._\/-]*$/, "Expected letters, digits and . _ / -");
+
+/** A machine-readable name such as `category_agent`. */
+export const slug = z.string().max(63)
+  .regex(/^[a-z][a-z0-9_]*$/, "Expected lower-case letters, digits and _");
+
+/** A telephone number as people write it. */
+export const phone = z.string().max(32)
+  .regex(/^\+?[0-9][0-9 ()-]*$/, "Expected digits, spaces, brackets and dashes");
+
+export const email = z.email().max(254);
+
+/** A postal address. */
+export const address = z.strictObject({
+  line1: text(200),
+  line2: text(200).optional(),
+  city: text(100),
+  region: text(100).optional(),
+  postal_code: text(20),
+  country: z.string().regex(/^[A-Z]{2}$/, "Expected a two-letter country code"),
+});
+
+/** A postal address. */
+export type Address = z.output<typeof address>;
+
+/** For `refine`: an event that changes something names at least one field. */
+export function namesAField(data: object): boolean {
+  return Object.keys(data).length > 0;
+}

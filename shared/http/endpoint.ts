@@ -1,0 +1,64 @@
+import { createRoute, type RouteConfig, type RouteHandler } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import type { z } from "zod";
+import type { AppEnvironment } from "./app_environment.ts";
+import { authenticate } from "./authenticate.ts";
+import { jsonBody } from "./json_body.ts";
+import type { Audience } from "./principal.ts";
+import { Problem } from "./problem.ts";
+
+/** A route that says who may call it; `anyone` needs no credential. */
+export type EndpointRoute = Omit<RouteConfig, "middleware" | "security"> & {
+  who: readonly [Audience, ...Audience[]] | "anyone";
+};
+
+/** A route with its handler, ready for {@link createApp}. */
+export interface Endpoint {
+  route: RouteConfig;
+  handler: RouteHandler<RouteConfig, AppEnvironment>;
+}
+
+/**
+ * Joins a route and its handler. Adds what every route shares: authentication for `who`, the JSON
+ * body reader where a body is declared, and the problem answer to the document.
+ */
+export function endpoint<R extends EndpointRoute>(
+  { who, ...route }: R,
+  handler: RouteHandler<R, AppEnvironment>,
+): Endpoint {
+  const middleware: MiddlewareHandler<AppEnvironment>[] = [];
+  if (who !== "anyone") middleware.push(authenticate(...who));
+  if (route.request?.body) middleware.push(jsonBody());
+  return {
+    route: createRoute({
+      ...route,
+      middleware,
+      security: security(who),
+      responses: { ...route.responses, default: problem },
+    }),
+    // The handler was checked against its own route above; the list of an app only calls it.
+    handler: handler as unknown as Endpoint["handler"],
+  };
+}
+
+/** A JSON answer or body for a route declaration. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A required JSON body for a route declaration. */
+export function body<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+const problem = {
+  description: "A problem; `code` says which",
+  content: { "application/problem+json": { schema: Problem } },
+};
+
+function security(who: EndpointRoute["who"]): Record<string, string[]>[] {
+  if (who === "anyone") return [];
+  const signedIn = who.includes("user") || who.includes("staff");
+  const keyed = who.some((one) => one === "agent" || one === "service" || one === "automation");
+  return [...(signedIn ? [{ user: [] }] : []), ...(keyed ? [{ key: [] }] : [])];
+}

@@ -1,26 +1,28 @@
 -- Appending: the only way in.
 
 create function private.uuid_v7(p_at timestamptz) returns uuid
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  select encode(
+begin
+  return encode(
     set_bit(set_bit(
       overlay(uuid_send(gen_random_uuid()) placing substring(int8send(floor(extract(epoch from p_at) * 1000)::bigint) from 3) from 1 for 6),
       52, 1), 53, 1),
     'hex')::uuid;
+end;
 $$;
 comment on function private.uuid_v7(timestamptz) is 'A time-ordered UUID (RFC 9562, version 7) of the given instant.';
 
 create function private.partition_of(p_aggregate_id uuid) returns smallint
-language sql immutable set search_path = ''
-as $$ select (uuid_hash_extended(p_aggregate_id, 0) & 15)::smallint; $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return (uuid_hash_extended(p_aggregate_id, 0) & 15)::smallint; end; $$;
 comment on function private.partition_of(uuid) is 'Partition 0 to 15 in which an aggregate''s events are processed in order.';
 
 -- An append holds this lock, shared, from before its numbers are drawn until it commits or rolls back.
 -- Whoever meets a gap in event_number asks private.appends_in_flight() whether it can still be filled.
 create function private.announce_append() returns void
-language sql volatile set search_path = ''
-as $$ select pg_advisory_xact_lock_shared(1163284301, 1); $$;
+language plpgsql volatile set search_path = ''
+as $$ begin perform pg_advisory_xact_lock_shared(1163284301, 1); end; $$;
 comment on function private.announce_append() is 'Announces an append in flight until the end of the transaction.';
 
 create function private.appends_in_flight() returns boolean
@@ -65,13 +67,46 @@ as $$
 $$;
 comment on function private.missed_events(text, uuid, bigint) is 'The first 100 events of an aggregate after a version.';
 
-create function private.lock_heads(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns private.append_head[]
+create function private.check_heads(p_events private.new_event[], p_heads private.append_head[], p_owned_by uuid) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_foreign private.append_head;
+  v_conflict record;
+begin
+  select h.* into v_foreign from unnest(p_heads) h
+  where p_owned_by is not null and h.base_version > 0 and h.owner_id is distinct from p_owned_by limit 1;
+  if found then
+    raise exception '% % belongs to somebody else', v_foreign.aggregate_type, v_foreign.aggregate_id using errcode = 'ES006';
+  end if;
+
+  select e.aggregate_type, e.aggregate_id, e.expected_version, h.base_version, h.base_version + e.step - 1 as version_then
+  into v_conflict
+  from (
+    select u.*, row_number() over (partition by u.aggregate_type, u.aggregate_id order by u.ord) as step
+    from unnest(p_events) with ordinality
+      as u(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+  ) e
+  join unnest(p_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
+  where e.expected_version <> h.base_version + e.step - 1
+  order by e.ord limit 1;
+  if found then
+    raise exception '% % is at version %, not %', v_conflict.aggregate_type, v_conflict.aggregate_id, v_conflict.version_then, v_conflict.expected_version
+      using errcode = 'ES007', detail = jsonb_build_object(
+        'aggregate_type', v_conflict.aggregate_type, 'aggregate_id', v_conflict.aggregate_id,
+        'expected_version', v_conflict.expected_version, 'current_version', v_conflict.base_version,
+        'missed', private.missed_events(v_conflict.aggregate_type, v_conflict.aggregate_id, v_conflict.expected_version))::text;
+  end if;
+end;
+$$;
+comment on function private.check_heads(private.new_event[], private.append_head[], uuid) is
+  'Refuses an append to somebody else''s aggregate (ES006) or at another version than expected (ES007, with the version and the events missed).';
+
+create function private.lock_heads(p_events private.new_event[], p_posted_by_staff boolean) returns private.append_head[]
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_heads private.append_head[];
-  v_foreign private.append_head;
-  v_conflict record;
 begin
   -- Heads are locked in one global order, so that two batches over the same aggregates never deadlock.
   with wanted as (
@@ -83,45 +118,61 @@ begin
     order by e.aggregate_id, e.aggregate_type
   ), locked as (
     insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
-    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w
+    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w order by w.aggregate_id, w.aggregate_type
     on conflict (aggregate_id, aggregate_type) do update set version = a.version + excluded.version
     returning a.aggregate_type, a.aggregate_id, a.version, a.owner_id
   )
   select array_agg(row(l.aggregate_type, l.aggregate_id, l.version - w.events, l.owner_id)::private.append_head)
   into v_heads
   from locked l join wanted w on w.aggregate_id = l.aggregate_id and w.aggregate_type = l.aggregate_type;
-
-  if p_owned_by is not null then
-    select h.* into v_foreign from unnest(v_heads) h where h.base_version > 0 and h.owner_id is distinct from p_owned_by limit 1;
-    if found then
-      raise exception '% % belongs to somebody else', v_foreign.aggregate_type, v_foreign.aggregate_id using errcode = 'ES006';
-    end if;
-  end if;
-
-  select e.aggregate_type, e.aggregate_id, e.expected_version, h.base_version, h.base_version + e.step - 1 as current_version
-  into v_conflict
-  from (
-    select u.*, row_number() over (partition by u.aggregate_type, u.aggregate_id order by u.ord) as step
-    from unnest(p_events) with ordinality
-      as u(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
-  ) e
-  join unnest(v_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
-  where e.expected_version is not null and e.expected_version <> h.base_version + e.step - 1
-  order by e.ord limit 1;
-  if found then
-    raise exception '% % is at version %, not %', v_conflict.aggregate_type, v_conflict.aggregate_id, v_conflict.current_version, v_conflict.expected_version
-      using errcode = 'ES007', detail = jsonb_build_object(
-        'aggregate_type', v_conflict.aggregate_type, 'aggregate_id', v_conflict.aggregate_id,
-        'expected_version', v_conflict.expected_version, 'current_version', v_conflict.base_version,
-        'missed', private.missed_events(v_conflict.aggregate_type, v_conflict.aggregate_id, v_conflict.expected_version))::text;
-  end if;
   return v_heads;
 end;
 $$;
-comment on function private.lock_heads(private.new_event[], uuid, boolean) is
-  'Locks the head of each aggregate of an append and moves it; checks owner (ES006) and expected version (ES007).';
+comment on function private.lock_heads(private.new_event[], boolean) is 'Locks the head of each aggregate of an append and moves it by the number of its events.';
 
-create function private.append_events(p_events private.new_event[], p_owned_by uuid default null, p_posted_by_staff boolean default false) returns jsonb
+create function private.refuse_key_race() returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception 'an idempotency key was used at the same time' using errcode = '40001';
+end;
+$$;
+comment on function private.refuse_key_race() is
+  'Undoes an append whose idempotency key somebody stored since it was looked for; called again, it finds that event.';
+
+create function private.append_event(e private.new_event, p_owned_by uuid, p_posted_by_staff boolean) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_head private.append_head;
+  v_event public.events;
+begin
+  perform pg_advisory_xact_lock_shared(1163284301, 1); -- announce_append, inlined
+  insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
+  values (e.aggregate_id, e.aggregate_type, 1, case when not p_posted_by_staff then e.user_id end)
+  on conflict (aggregate_id, aggregate_type) do update set version = a.version + 1
+  returning a.aggregate_type, a.aggregate_id, a.version - 1, a.owner_id into v_head;
+  if e.expected_version <> v_head.base_version or (p_owned_by is not null and v_head.owner_id is distinct from p_owned_by) then
+    perform private.check_heads(array[e], array[v_head], p_owned_by);
+  end if;
+
+  v_event.created_at := clock_timestamp();
+  insert into public.events as s (id, aggregate_version, created_at, aggregate_id, user_id, owner_id, correlation_id, causation_id,
+    schema_version, event_type, aggregate_type, created_by, idempotency_key, data, metadata)
+  values (private.uuid_v7(v_event.created_at), v_head.base_version + 1, v_event.created_at, e.aggregate_id, e.user_id, v_head.owner_id,
+    e.correlation_id, e.causation_id, e.schema_version, e.event_type, e.aggregate_type, e.created_by, e.idempotency_key, e.data, coalesce(e.metadata, '{}'))
+  on conflict (created_by, idempotency_key) where idempotency_key is not null do nothing
+  returning * into v_event;
+  if not found then
+    perform private.refuse_key_race();
+  end if;
+  insert into private.unprocessed_events (event_number, partition) values (v_event.event_number, uuid_hash_extended(e.aggregate_id, 0) & 15);
+  return jsonb_build_array(to_jsonb(v_event));
+end;
+$$;
+comment on function private.append_event(private.new_event, uuid, boolean) is 'append_events for one event, without the cost of sets: the hot path.';
+
+create function private.append_events(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -130,7 +181,8 @@ declare
   v_stored jsonb;
 begin
   perform private.announce_append();
-  v_heads := private.lock_heads(p_events, p_owned_by, p_posted_by_staff);
+  v_heads := private.lock_heads(p_events, p_posted_by_staff);
+  perform private.check_heads(p_events, v_heads, p_owned_by);
   v_now := clock_timestamp();
 
   with stored as (
@@ -152,11 +204,10 @@ begin
   select jsonb_agg(to_jsonb(s) order by s.event_number) into v_stored from stored s;
 
   if coalesce(jsonb_array_length(v_stored), 0) <> cardinality(p_events) then
-    -- Somebody stored one of the keys since it was looked for: the whole append is undone and tried again by the caller.
-    raise exception 'an idempotency key was used at the same time' using errcode = '40001';
+    perform private.refuse_key_race();
   end if;
   return v_stored;
 end;
 $$;
 comment on function private.append_events(private.new_event[], uuid, boolean) is
-  'Stores events in the given order, all or none, and returns them as JSON. Checks neither catalog nor rights: post_events does.';
+  'Stores events in the given order, all or none, and returns them as JSON. p_owned_by: the user who must own the aggregates, or null. Checks neither catalog nor rights to a type: post_events does.';

@@ -159,7 +159,7 @@ begin
       as r(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
     left join public.event_types t on t.event_type = r.event_type
   ) e;
-  perform private.append_events(v_events);
+  perform private.append_events(v_events, null, false);
 end;
 $$;
 comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';

@@ -16,8 +16,12 @@ export const reason = text(500).describe("Why, for people who read the log later
 /** Any UUID, given back in lower case as Postgres does. */
 export const id = z.guid().toLowerCase();
 
-/** A calendar date, `YYYY-MM-DD`, from the year 1000. */
-export const date = z.iso.date().regex(/^[1-9]/, "Expected a year from 1000");
+/** A calendar date, `YYYY-MM-DD`. */
+export const date = z.iso.date().regex(/^[12]/, "Expected a year from 1000 to 2999");
+
+/** An instant with its offset from UTC, to the microsecond at most. */
+export const instant = z.iso.datetime({ offset: true })
+  .regex(/^[12][^.]*(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/, "Expected at most 6 decimals of a second");
 
 /** A whole number of pieces, from 1. */
 export const quantity = z.int().min(1).max(1_000_000);

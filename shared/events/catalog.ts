@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { aggregates } from "../domain/aggregates.ts";
 import type { EventType } from "../domain/event_type.ts";
+import { SYSTEM, systemEvents } from "../domain/system.ts";
 
 /** An event type with the aggregate type its events belong to. */
 export interface CatalogEntry extends EventType {
@@ -11,9 +12,10 @@ export interface CatalogEntry extends EventType {
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Every event type the code knows, in the order of the aggregates. */
-export const catalog: readonly CatalogEntry[] = aggregates.flatMap((aggregate) =>
-  entries(aggregate.type, aggregate.eventTypes)
-);
+export const catalog: readonly CatalogEntry[] = [
+  ...aggregates.flatMap(({ type, eventTypes }) => entries(type, eventTypes)),
+  ...entries(SYSTEM, systemEvents),
+];
 
 const byName: ReadonlyMap<string, CatalogEntry> = new Map(
   catalog.map((entry) => [entry.type, entry]),

@@ -15,47 +15,35 @@ create table public.products (
   stock_quantity integer not null,
   status text not null,
   constraint products_pkey primary key (id),
-  constraint products_sku_unique unique (sku),
-  constraint products_version_positive check (version >= 1),
-  constraint products_base_price_not_negative check (base_price >= 0),
-  constraint products_status_known check (status in ('active', 'discontinued'))
-);
+  constraint products_sku_is_unique unique (sku),
+  constraint products_version_is_positive check (version > 0),
+  constraint products_base_price_is_not_negative check (base_price >= 0),
+  constraint products_status_is_known check (status in ('active', 'discontinued'))
+) with (fillfactor = 80);
+comment on table public.products is 'What the shop sells: one row per product, projected from its events.';
+comment on column public.products.stock_quantity is 'Below 0 when more was sold than counted.';
+comment on column public.products.price_effective_date is 'The day stated with the latest price change, if any. base_price holds already.';
 
-comment on table public.products is
-  'What the shop sells; one row per product aggregate, projected from its events.';
-comment on column public.products.stock_quantity is
-  'Below 0 when more was sold than counted.';
-comment on column public.products.price_effective_date is
-  'The day stated with the latest price change, if any.';
-
--- Apart from products, because every signed-in user may read those and this is for staff.
 create table public.product_costs (
   product_id uuid not null,
   cost numeric(14, 2) not null,
   constraint product_costs_pkey primary key (product_id),
-  constraint product_costs_product_exists foreign key (product_id)
-    references public.products (id) deferrable initially deferred,
-  constraint product_costs_cost_not_negative check (cost >= 0)
+  constraint product_costs_belong_to_a_product foreign key (product_id) references public.products (id) deferrable initially deferred,
+  constraint product_costs_cost_is_not_negative check (cost >= 0)
 );
-
-comment on table public.product_costs is
-  'What the shop pays for a product; none or one row per product, staff only.';
+comment on table public.product_costs is 'What the shop pays for a product, where stated. Apart from products, which every signed-in user may read.';
 
 alter table public.products enable row level security;
 alter table public.product_costs enable row level security;
-
-revoke all on public.products, public.product_costs from anon, authenticated, service_role;
+revoke all on public.products, public.product_costs from public, anon, authenticated, service_role;
 grant select on public.products, public.product_costs to authenticated, service_role;
 
-create policy products_read on public.products
-  for select to authenticated
-  using (true);
+create policy products_are_read_by_anyone_signed_in on public.products
+  for select to authenticated using (true);
 
-create policy product_costs_read on public.product_costs
-  for select to authenticated
-  using ((select private.is_staff()));
+create policy product_costs_are_read_by_staff on public.product_costs
+  for select to authenticated using ((select private.is_staff()));
 
-insert into private.state_tables (table_name, aggregate_type, property, key, parent_column)
-values
+insert into private.state_tables (table_name, aggregate_type, property, key, parent_column) values
   ('products', 'product', null, '{id}', null),
   ('product_costs', 'product', 'costs', '{product_id}', 'product_id');

@@ -1,0 +1,40 @@
+-- State of the agent_decision aggregate. Written by the Database Manager only.
+
+create table public.agent_decisions (
+  id uuid not null,
+  version bigint not null,
+  owner_id uuid,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  agent text not null,
+  decision_type text not null,
+  proposed_events jsonb not null,
+  evidence uuid[] not null,
+  confidence double precision not null,
+  rationale text not null,
+  expires_at timestamptz,
+  status text not null,
+  proposed_by text not null,
+  decided_by text,
+  decided_at timestamptz,
+  decision_note text,
+  constraint agent_decisions_pkey primary key (id),
+  constraint agent_decisions_version_is_positive check (version > 0),
+  constraint agent_decisions_confidence_is_a_share check (confidence between 0 and 1),
+  constraint agent_decisions_status_is_known check (status in ('proposed', 'approved', 'rejected')),
+  constraint agent_decisions_are_decided_by_somebody check ((status = 'proposed') = (decided_by is null)),
+  constraint agent_decisions_are_not_approved_by_the_proposer check (status <> 'approved' or decided_by <> proposed_by)
+) with (fillfactor = 80);
+comment on table public.agent_decisions is 'What agents propose and people decide: one row per decision, projected from its events.';
+comment on column public.agent_decisions.evidence is 'Ids of the events the proposal rests on.';
+comment on column public.agent_decisions.confidence is 'From 0 to 1. Floating point, so that any value comes back as it was stated.';
+
+alter table public.agent_decisions enable row level security;
+revoke all on public.agent_decisions from public, anon, authenticated, service_role;
+grant select on public.agent_decisions to authenticated, service_role;
+
+create policy agent_decisions_are_read_by_staff on public.agent_decisions
+  for select to authenticated using ((select private.is_staff()));
+
+insert into private.state_tables (table_name, aggregate_type, property, key, parent_column) values
+  ('agent_decisions', 'agent_decision', null, '{id}', null);

@@ -127,9 +127,12 @@ begin
       'id', e.id, 'event_number', e.event_number, 'event_type', e.event_type, 'aggregate_type', e.aggregate_type, 'aggregate_id', e.aggregate_id,
       'aggregate_version', e.aggregate_version, 'schema_version', e.schema_version, 'data', e.data, 'metadata', e.metadata, 'created_by', e.created_by,
       'user_id', e.user_id, 'owner_id', e.owner_id, 'created_at', e.created_at, 'correlation_id', e.correlation_id, 'causation_id', e.causation_id,
-      'processing_attempts', e.processing_attempts, 'skip_reason', e.skip_reason) order by e.event_number)
+      'processing_attempts', e.processing_attempts, 'skip_reason', e.skip_reason,
+      'previous_processed', e.aggregate_version = 1 or coalesce(p.processed, false)) order by e.event_number)
   into v_events
-  from public.events e where e.event_number = any (v_numbers);
+  from public.events e
+  left join public.events p on p.aggregate_id = e.aggregate_id and p.aggregate_version = e.aggregate_version - 1 and p.aggregate_type = e.aggregate_type
+  where e.event_number = any (v_numbers);
 
   return jsonb_build_object('leases', v_leases, 'events', coalesce(v_events, '[]'), 'rows', private.current_rows(v_numbers), 'in_flight', v_in_flight, 'again', true);
 end;
@@ -137,10 +140,5 @@ $$;
 comment on function public.take_events(uuid, integer, integer, integer) is
   'Leases up to p_partitions partitions for p_lease_seconds and returns {"leases":[{partition,token}],"events":[…in order],"rows":{table:[…]},"in_flight":bool,"again":bool}: in_flight = an append had begun and not ended before the look, again = there may be more.';
 
-create function public.open_doorbell() returns void
-language sql volatile security definer set search_path = ''
-as $$ update private.doorbell set closed_until = '-infinity' where closed_until > '-infinity'; $$;
-comment on function public.open_doorbell() is 'Inserts ring again from now on. A worker calls it before its last look at the log.';
-
-revoke all on function public.take_events(uuid, integer, integer, integer), public.open_doorbell() from public, anon, authenticated, service_role;
-grant execute on function public.take_events(uuid, integer, integer, integer), public.open_doorbell() to service_role;
+revoke all on function public.take_events(uuid, integer, integer, integer) from public, anon, authenticated, service_role;
+grant execute on function public.take_events(uuid, integer, integer, integer) to service_role;

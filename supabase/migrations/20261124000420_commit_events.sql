@@ -164,7 +164,7 @@ end;
 $$;
 comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';
 
-create function public.commit_events(p_worker uuid, p_leases jsonb, p_batch jsonb) returns void
+create function public.commit_events(p_worker uuid, p_leases jsonb, p_batch jsonb, p_release boolean default true) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -194,17 +194,19 @@ begin
     perform private.post_effects(p_batch -> 'effects');
   end if;
 
-  update private.partitions p set holder = null, leased_until = '-infinity', heartbeat_at = clock_timestamp()
+  update private.partitions p set heartbeat_at = clock_timestamp(),
+    holder = case when not p_release then p.holder end,
+    leased_until = case when p_release then '-infinity' else p.leased_until end
   from jsonb_to_recordset(p_leases) as l(partition smallint) where p.partition = l.partition;
 end;
 $$;
-comment on function public.commit_events(uuid, jsonb, jsonb) is
-  'Commits a batch {"upserts":{table:[row]},"deletes":{table:[key]},"changes":[…],"processed":[event_number],"failures":[…],"effects":[…]} and gives its leases back. All or nothing; ES012 when the lease is lost, ES014 when an event was processed before.';
+comment on function public.commit_events(uuid, jsonb, jsonb, boolean) is
+  'Commits a batch {"upserts":{table:[row]},"deletes":{table:[key]},"changes":[…],"processed":[event_number],"failures":[…],"effects":[…]} and gives its leases back, unless p_release is false. All or nothing; ES012 when the lease is lost, ES014 when an event was processed before.';
 
 create function public.release_leases(p_worker uuid) returns void
 language sql volatile security definer set search_path = ''
 as $$ update private.partitions set holder = null, leased_until = '-infinity' where holder = p_worker; $$;
 comment on function public.release_leases(uuid) is 'Gives back all leases of a worker that could not commit.';
 
-revoke all on function public.commit_events(uuid, jsonb, jsonb), public.release_leases(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.commit_events(uuid, jsonb, jsonb), public.release_leases(uuid) to service_role;
+revoke all on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid) to service_role;

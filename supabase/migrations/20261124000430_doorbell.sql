@@ -91,3 +91,24 @@ begin
   end if;
 end;
 $$;
+
+create function public.open_doorbell(p_call_again boolean default false) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.doorbell d set closed_until = '-infinity' where d.closed_until > '-infinity';
+  if p_call_again and private.has_due_work() then
+    perform private.call_database_manager('continue');
+  end if;
+end;
+$$;
+comment on function public.open_doorbell(boolean) is
+  'Inserts ring again from now on; a worker calls it before its last look at the log. With p_call_again it also calls the next worker when work is left.';
+
+create function public.note_call(p_source text) returns void
+language sql volatile security definer set search_path = ''
+as $$ update private.doorbell d set webhook_seen_at = clock_timestamp() where p_source = 'insert'; $$;
+comment on function public.note_call(text) is 'Records that a webhook arrived, so that a silent pg_net shows.';
+
+revoke all on function public.open_doorbell(boolean), public.note_call(text) from public, anon, authenticated, service_role;
+grant execute on function public.open_doorbell(boolean), public.note_call(text) to service_role;

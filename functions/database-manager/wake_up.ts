@@ -1,0 +1,39 @@
+import { z } from "@hono/zod-openapi";
+import { adminClient } from "../../shared/database/client.ts";
+import { wake } from "../../shared/database_manager/worker.ts";
+import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { runInBackground } from "../../shared/http/background.ts";
+
+const WebhookCall = z.object({
+  source: z.string().max(20).optional().openapi({
+    description: "insert, sweep, continue or manual. Only recorded; nothing in a call is believed.",
+  }),
+}).openapi("WebhookCall");
+
+const Accepted = z.object({ accepted: z.literal(true) }).openapi("Accepted");
+
+/** The database webhook: a doorbell. It answers at once and drains the log behind the answer. */
+export const wakeUp = endpoint(
+  {
+    method: "post",
+    path: "/",
+    who: ["automation"],
+    tags: ["Database Manager"],
+    summary: "Wake the Database Manager (database webhook)",
+    request: { body: body(WebhookCall) },
+    responses: { 202: json(Accepted, "It looks at the log now") },
+  },
+  (c) => {
+    const { source } = c.req.valid("json");
+    runInBackground("database-manager", async () => {
+      const drained = await wake();
+      if (source === "insert" && drained.batches > 0) await noteWebhook();
+      return drained;
+    });
+    return c.json({ accepted: true } as const, 202);
+  },
+);
+
+async function noteWebhook(): Promise<void> {
+  await adminClient().rpc("note_call", { p_source: "insert" });
+}

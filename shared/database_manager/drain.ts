@@ -1,0 +1,106 @@
+import type { Batch } from "./batch.ts";
+import { commitOf } from "./commit.ts";
+import { commitApart } from "./commit_apart.ts";
+import { projectBatch } from "./project.ts";
+import { type Store, StoreError } from "./store.ts";
+
+/** Bounds of one invocation, well inside the platform's 2 s of CPU and 150 s of wall clock. */
+export interface DrainLimits {
+  /** Events per batch. */
+  readonly batch: number;
+  /** Partitions leased at a time; the others are left to other workers. */
+  readonly partitions: number;
+  readonly leaseSeconds: number;
+  /** Events after which the worker calls the next one and ends. */
+  readonly events: number;
+  /** Milliseconds after which the worker calls the next one and ends. */
+  readonly milliseconds: number;
+}
+
+export const drainLimits: DrainLimits = {
+  batch: 500,
+  partitions: 4,
+  leaseSeconds: 30,
+  events: 10_000,
+  milliseconds: 20_000,
+};
+
+/** What a worker did. */
+export interface Drained {
+  readonly processed: number;
+  readonly failed: number;
+  readonly batches: number;
+  /** True when the worker ended on its limits, not for want of work. */
+  readonly cutShort: boolean;
+}
+
+/** What the worker needs of the world beside the store. */
+export interface Surroundings {
+  /** Milliseconds of any steady clock. */
+  now(): number;
+  pause(milliseconds: number): Promise<void>;
+}
+
+/** How often a worker looks again for an append that was under way at its last look. */
+const LAST_LOOKS = 40;
+const LAST_LOOK_PAUSE = 25;
+
+/**
+ * Processes what waits in the log until nothing does, or the limits are reached.
+ *
+ * While it works, the doorbell is closed. Before it ends it opens the bell and looks once more;
+ * an append that saw the bell closed either is in that look or was in flight, and is waited for.
+ *
+ * @throws StoreError when the database is away or the lease was lost; the batch is then redone
+ */
+export async function drain(
+  store: Store,
+  { now, pause }: Surroundings,
+  limits: DrainLimits = drainLimits,
+): Promise<Drained> {
+  const end = now() + limits.milliseconds;
+  const done = { processed: 0, failed: 0, batches: 0 };
+  let bellOpen = false;
+  let looks = 0;
+  while (done.processed < limits.events && now() < end) {
+    const batch = await store.take(limits);
+    if (batch.events.length > 0) {
+      const { processed, failed } = await processBatch(store, batch);
+      done.processed += processed;
+      done.failed += failed;
+      done.batches += 1;
+      bellOpen = false;
+      looks = 0;
+    } else if (batch.again) {
+      continue;
+    } else if (!bellOpen) {
+      await store.openDoorbell(false);
+      bellOpen = true;
+    } else if (batch.in_flight && looks < LAST_LOOKS) {
+      looks += 1;
+      await pause(LAST_LOOK_PAUSE);
+    } else {
+      return { ...done, cutShort: false };
+    }
+  }
+  await store.openDoorbell(true);
+  return { ...done, cutShort: true };
+}
+
+async function processBatch(store: Store, batch: Batch) {
+  const works = projectBatch(batch);
+  try {
+    const commit = commitOf(works);
+    await store.commit(batch.leases, commit, true);
+    return { processed: commit.processed.length, failed: commit.failures.length };
+  } catch (error) {
+    try {
+      if (!(error instanceof StoreError) || !error.isAboutData) throw error;
+      await commitApart(store, batch.leases, works);
+      return { processed: batch.events.length - 1, failed: 1 };
+    } finally {
+      // Best effort: without it the lease ends by itself.
+      await store.release().catch(() => {});
+    }
+  }
+}

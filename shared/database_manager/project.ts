@@ -1,0 +1,144 @@
+import {
+  type Aggregate,
+  type AggregateState,
+  applyEvent,
+  DomainError,
+  effectsOf,
+  fromRows,
+  type Rows,
+  skipEvent,
+  toRows,
+} from "../domain/aggregate.ts";
+import { findAggregate } from "../domain/aggregates.ts";
+import type { Batch, Effect, Failure, PendingEvent, StateChange } from "./batch.ts";
+import { failureOf } from "./retry_policy.ts";
+import { stateChanges } from "./state_changes.ts";
+
+/** One event applied: the rows of its aggregate after it and what it changed and caused. */
+export interface Step {
+  readonly event: PendingEvent;
+  readonly after: Rows;
+  readonly changes: readonly StateChange[];
+  readonly effects: readonly Effect[];
+}
+
+/** The events of one aggregate in a batch, in order, up to the first that failed. */
+export interface AggregateWork {
+  /** Undefined for aggregate types without state tables: their events change nothing. */
+  readonly aggregate: Aggregate | undefined;
+  readonly before: Rows;
+  readonly steps: readonly Step[];
+  readonly failure: Failure | null;
+}
+
+/** Applies a batch in memory, aggregate by aggregate. Pure. */
+export function projectBatch(batch: Batch): AggregateWork[] {
+  const rows = rowsByAggregate(batch);
+  return [...eventsByAggregate(batch.events)].map(([key, events]) => {
+    const aggregate = findAggregate(events[0].aggregate_type);
+    return aggregate
+      ? projectAggregate(aggregate, events, rows.get(key) ?? {})
+      : { aggregate, before: {}, steps: events.map(unchanged), failure: null };
+  });
+}
+
+function projectAggregate(
+  aggregate: Aggregate,
+  events: readonly PendingEvent[],
+  before: Rows,
+): AggregateWork {
+  const steps: Step[] = [];
+  let state = fromRows(aggregate, before);
+  let rows = toRows(aggregate, state);
+  const start = rows;
+  let version = state?.version ?? versionBefore(events[0]);
+  for (const event of events) {
+    try {
+      state = event.skip_reason === null
+        ? applyEvent(aggregate, state, event, version)
+        : skipEvent(state, event);
+      const after = toRows(aggregate, state);
+      steps.push({
+        event,
+        after,
+        changes: stateChanges(aggregate, event, rows, after),
+        effects: effects(aggregate, state, event),
+      });
+      rows = after;
+      version = event.aggregate_version;
+    } catch (error) {
+      return { aggregate, before: start, steps, failure: failure(event, error) };
+    }
+  }
+  return { aggregate, before: start, steps, failure: null };
+}
+
+/** Without state, an event may be other than the first only when all before it were skipped. */
+function versionBefore(event: PendingEvent | undefined): number {
+  return event?.previous_processed ? event.aggregate_version - 1 : 0;
+}
+
+function failure(event: PendingEvent, error: unknown): Failure {
+  if (error instanceof DomainError) return failureOf(event, error.code, error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  return failureOf(event, "evolve_failed", message);
+}
+
+function unchanged(event: PendingEvent): Step {
+  return { event, after: {}, changes: [], effects: [] };
+}
+
+function effects(
+  aggregate: Aggregate,
+  state: AggregateState | null,
+  event: PendingEvent,
+): Effect[] {
+  if (!state || event.skip_reason !== null) return [];
+  return effectsOf(aggregate, state, event).map((effect, index) => ({
+    ...effect,
+    causation_id: event.id,
+    correlation_id: event.correlation_id ?? event.id,
+    idempotency_key: `effect:${event.id}:${index}`,
+  }));
+}
+
+type Events = [PendingEvent, ...PendingEvent[]];
+
+function eventsByAggregate(events: readonly PendingEvent[]): Map<string, Events> {
+  const groups = new Map<string, Events>();
+  for (const event of events) {
+    const key = `${event.aggregate_type}:${event.aggregate_id}`;
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return groups;
+}
+
+function rowsByAggregate(batch: Batch): Map<string, Record<string, Rows[string]>> {
+  const rows = new Map<string, Record<string, Rows[string]>>();
+  const types = new Set(batch.events.map((event) => event.aggregate_type));
+  for (const aggregate of [...types].map(findAggregate)) {
+    if (!aggregate) continue;
+    collect(batch, rows, aggregate.type, aggregate.table, "id");
+    for (const child of Object.values(aggregate.children)) {
+      collect(batch, rows, aggregate.type, child.table, child.parent);
+    }
+  }
+  return rows;
+}
+
+function collect(
+  batch: Batch,
+  rows: Map<string, Record<string, Rows[string]>>,
+  type: string,
+  table: string,
+  idColumn: string,
+): void {
+  for (const row of batch.rows[table] ?? []) {
+    const key = `${type}:${row[idColumn]}`;
+    const tables = rows.get(key) ?? {};
+    tables[table] = [...(tables[table] ?? []), row];
+    rows.set(key, tables);
+  }
+}

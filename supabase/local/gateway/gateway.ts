@@ -1,0 +1,88 @@
+/** One port with Supabase's paths: `/functions/v1`, `/rest/v1`, `/auth/v1`. */
+import type { AuthServer } from "../auth/auth_server.ts";
+import { corsHeaders } from "./cors.ts";
+import { Forwarder } from "./forwarder.ts";
+import type { RestKeys } from "./rest_keys.ts";
+
+export interface GatewayOptions {
+  port: number;
+  /** Origin of the functions process; asked anew for every request, for it moves when it restarts. */
+  functionsOrigin: () => string;
+  restOrigin: string;
+  restKeys: RestKeys;
+  auth: AuthServer;
+}
+
+export interface Gateway {
+  port: number;
+  /** Stops listening; requests in flight are answered first. */
+  stop: () => Promise<void>;
+}
+
+export function startGateway(options: GatewayOptions): Gateway {
+  const forwarder = new Forwarder();
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: options.port,
+    onListen: () => {},
+    onError: (error) => {
+      console.error("Gateway:", error);
+      return Response.json({ message: "Internal error in the gateway" }, { status: 500 });
+    },
+  }, (request) => route(request, options, forwarder));
+  return {
+    port: server.addr.port,
+    stop: async () => {
+      const forced = setTimeout(() => forwarder.close(), 2000); // streams never end by themselves
+      await server.shutdown();
+      clearTimeout(forced);
+      forwarder.close();
+    },
+  };
+}
+
+function route(
+  request: Request,
+  options: GatewayOptions,
+  forwarder: Forwarder,
+): Response | Promise<Response> {
+  const path = request.url.slice(request.url.indexOf("/", 8));
+  if (path.startsWith("/functions/v1/")) {
+    const origin = options.functionsOrigin();
+    return forwarder.forward(request, origin + path.slice("/functions/v1".length));
+  }
+  if (path.startsWith("/rest/v1/")) {
+    return rest(request, path.slice("/rest/v1".length), options, forwarder);
+  }
+  if (path.startsWith("/auth/v1/")) return auth(request, path, options);
+  return Response.json({ message: "no Route matched with those values" }, { status: 404 });
+}
+
+function rest(
+  request: Request,
+  path: string,
+  { restOrigin, restKeys }: GatewayOptions,
+  forwarder: Forwarder,
+): Response | Promise<Response> {
+  const headers = new Headers(request.headers);
+  if (request.method !== "OPTIONS") {
+    const refused = restKeys.authorize(headers);
+    if (refused) return refused;
+  }
+  return forwarder.forward(request, restOrigin + path, headers);
+}
+
+const withoutKey = /^\/auth\/v1\/(health|\.well-known\/)/;
+
+async function auth(
+  request: Request,
+  path: string,
+  { auth, restKeys }: GatewayOptions,
+): Promise<Response> {
+  const cors = corsHeaders(request);
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: cors });
+  const refused = withoutKey.test(path) ? undefined : restKeys.check(request.headers);
+  const response = refused ?? await auth.fetch(request);
+  for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+  return response;
+}

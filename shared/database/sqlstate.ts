@@ -81,11 +81,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** An answer of supabase-js, good or bad. */
+interface Answer {
+  data: unknown;
+  error: DatabaseError | null;
+  status: number;
+}
+
 /** The data of a supabase-js answer; throws the {@link ApplicationError} that its error means. */
-export function dataOf<Data>(
-  answer: { data: Data; error: null } | { data: unknown; error: DatabaseError; status: number },
-): Data {
+export function dataOf<A extends Answer>(answer: A): Extract<A, { error: null }>["data"] {
   if (answer.error) throw databaseError(answer.error, answer.status);
-  // The union says so: without an error, supabase-js guarantees the data.
-  return answer.data as Data;
+  return answer.data;
 }

@@ -1,0 +1,95 @@
+import type { DatabaseClient } from "../database/client.ts";
+import { databaseError } from "../database/sqlstate.ts";
+import type { Principal } from "../http/principal.ts";
+import { correlate } from "./correlation.ts";
+import type { PostedEvent, StoredEvent } from "./envelope.ts";
+import { checkSize } from "./event_size.ts";
+import { actorOf, attribute } from "./identity.ts";
+import { forgetRegisteredType } from "./registered_types.ts";
+import { validateEvent } from "./validation.ts";
+
+/** What an append stored; `replayed` when its idempotency keys had stored it before. */
+export interface Appended {
+  events: StoredEvent[];
+  replayed: boolean;
+}
+
+const MOST_RETRIES = 3;
+/** Two requests met over one idempotency key, or two batches over their aggregates. */
+const RACES = new Set(["40001", "40P01"]);
+
+/**
+ * Validates events and appends them, all or none, on behalf of a principal: one database round
+ * trip, more only when a race or a newer schema makes it necessary. `database` is the admin
+ * client. With `places`, error pointers say which event of the body is meant.
+ *
+ * @throws ApplicationError as {@link validateEvent} and {@link attribute} do, `event_too_large`,
+ * and whatever the database refuses: `version_conflict`, `idempotency_conflict`, `forbidden`…
+ */
+export async function appendEvents(
+  database: DatabaseClient,
+  principal: Principal,
+  posted: readonly PostedEvent[],
+  places: (index: number) => string = () => "",
+): Promise<Appended> {
+  const p_actor = actorOf(principal);
+  let refreshed = false;
+  for (let attempt = 0;; attempt++) {
+    const p_events = [];
+    for (const [index, event] of posted.entries()) {
+      p_events.push(await prepare(database, principal, event, places(index)));
+    }
+    const { data, error, status } = await database.rpc("post_events", { p_events, p_actor });
+    // post_events promises exactly this shape.
+    if (!error) return data as Appended;
+    if (error.code === "ES004" && !refreshed) {
+      refreshed = true;
+      for (const { event_type } of posted) forgetRegisteredType(event_type);
+    } else if (RACES.has(error.code) && attempt < MOST_RETRIES) {
+      await pause(5 * 2 ** attempt + Math.random() * 20);
+    } else {
+      throw databaseError(error, status);
+    }
+  }
+}
+
+async function prepare(
+  database: DatabaseClient,
+  principal: Principal,
+  event: PostedEvent,
+  place: string,
+) {
+  checkSize(event.data, event.metadata, place);
+  const { data, schemaVersion } = await validateEvent(database, event, place);
+  const { stated, claims } = attribute(principal, event, place);
+  const correlation = event.correlation_id === undefined
+    ? undefined
+    : await correlate(event.correlation_id);
+  return {
+    event_type: event.event_type,
+    aggregate_type: event.aggregate_type,
+    aggregate_id: event.aggregate_id,
+    schema_version: schemaVersion,
+    data,
+    metadata: metadataOf(event.metadata, claims, correlation?.key),
+    ...stated,
+    correlation_id: correlation?.id,
+    causation_id: event.causation_id,
+    idempotency_key: event.idempotency_key,
+    expected_version: event.expected_version,
+  };
+}
+
+/** The client's metadata; what the server itself says about an event is never the client's. */
+function metadataOf(
+  given: Record<string, unknown> = {},
+  claims: Record<string, string | undefined>,
+  correlation_key: string | undefined,
+): Record<string, unknown> {
+  const { correlation_key: _, claimed_created_by: __, claimed_user_id: ___, ...free } = given;
+  return { ...free, ...claims, ...(correlation_key !== undefined && { correlation_key }) };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

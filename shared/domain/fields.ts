@@ -1,13 +1,11 @@
 import { z } from "zod";
 
-/** Text that Postgres can store and a person can read: no control characters but new line and tab. */
-const READABLE = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
-const NOT_BLANK = /\S/;
+/** Something other than white space, and nothing Postgres cannot store or people cannot read. */
+const READABLE = /^(?=[^]*\S)(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
 
-/** Non-blank text up to `max` characters. */
+/** Text for people: not blank, no control characters but tab and new line, up to `max` long. */
 export function text(max: number) {
-  return z.string().min(1).max(max).regex(NOT_BLANK, "Expected some text")
-    .regex(READABLE, "Unexpected control character");
+  return z.string().max(max).regex(READABLE, "Expected text without control characters");
 }
 
 /** Why something was done, for people who read the log later. */

@@ -1,0 +1,29 @@
+import { createApp } from "../../shared/http/app.ts";
+import { aggregateHistory } from "./aggregate_history.ts";
+import { aggregateState } from "./aggregate_state.ts";
+import { eventStatistics } from "./event_statistics.ts";
+import { getEvent } from "./get_event.ts";
+import { getEventType } from "./get_event_type.ts";
+import { listEventTypes } from "./list_event_types.ts";
+import { listEvents } from "./list_events.ts";
+import { postBatch } from "./post_batch.ts";
+import { postEvent } from "./post_event.ts";
+import { registerEventType } from "./register_event_type.ts";
+import { setProcessing } from "./set_processing.ts";
+import { unprocessedEvents } from "./unprocessed_events.ts";
+
+/** The `events` function: posting, reading and explaining events. */
+export const app = createApp("events", [
+  postEvent,
+  postBatch,
+  listEvents,
+  listEventTypes,
+  getEventType,
+  registerEventType,
+  eventStatistics,
+  unprocessedEvents,
+  getEvent,
+  setProcessing,
+  aggregateHistory,
+  aggregateState,
+]);

@@ -1,0 +1,46 @@
+import { z } from "@hono/zod-openapi";
+import { aggregateTypeName, uuid } from "../../shared/events/envelope.ts";
+import { cursor, limit } from "../../shared/events/cursor.ts";
+
+const flag = z.enum(["true", "false"]).transform((text) => text === "true")
+  .openapi({ type: "boolean" });
+const time = z.iso.datetime({
+  offset: true,
+  error: "Expected a time such as 2025-10-26T09:30:00Z",
+});
+
+const containment = z.string().max(4000).transform((text, context) => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return text;
+  } catch {
+    // Falls through to the one message for everything that is no JSON object.
+  }
+  context.addIssue({ code: "custom", message: "Expected a JSON object" });
+  return z.NEVER;
+});
+
+/** The query of `GET /events`. A filter that is not known is refused, not ignored. */
+export const EventFilters = z.strictObject({
+  event_type: z.string().max(101)
+    .regex(/^[a-z][a-z0-9_]*\.([a-z0-9_]*\*|[a-z][a-z0-9_]*)$/, "Expected order.created or order.*")
+    .optional().openapi({ description: "A type, or a prefix with *", example: "order.*" }),
+  aggregate_type: aggregateTypeName.optional(),
+  aggregate_id: uuid.optional(),
+  correlation_id: z.string().min(1).max(255).optional()
+    .openapi({ description: "The UUID or the readable key" }),
+  causation_id: uuid.optional(),
+  created_by: z.string().max(100).optional().openapi({ example: "agent:category" }),
+  user_id: uuid.optional(),
+  processed: flag.optional(),
+  failed: flag.optional().openapi({ description: "Not processed, with an error" }),
+  since: time.optional().openapi({ description: "From this time on" }),
+  until: time.optional().openapi({ description: "Before this time" }),
+  data: containment.optional()
+    .openapi({ description: "JSON that the data contains", example: `{"sku":"P-1"}` }),
+  order: z.enum(["asc", "desc"]).default("desc")
+    .openapi({ description: "By event number; newest first unless asc" }),
+  limit,
+  cursor: cursor.optional(),
+});
+export type EventFilters = z.output<typeof EventFilters>;

@@ -1,0 +1,22 @@
+import { dataOf } from "../../shared/database/sqlstate.ts";
+import { ApplicationError } from "../../shared/errors.ts";
+import { readerOf } from "../../shared/http/authenticate.ts";
+import { endpoint, json } from "../../shared/http/endpoint.ts";
+import { CatalogType, TypePath } from "./event_type.ts";
+
+export const getEventType = endpoint({
+  method: "get",
+  path: "/types/{type}",
+  who: ["user", "agent", "service"],
+  tags: ["Event types"],
+  summary: "Get one event type",
+  request: { params: TypePath },
+  responses: { 200: json(CatalogType, "The event type") },
+}, async (c) => {
+  const { type } = c.req.valid("param");
+  const found: CatalogType | null = dataOf(
+    await readerOf(c).from("event_types").select().eq("event_type", type).maybeSingle(),
+  );
+  if (!found) throw new ApplicationError("event_type_not_found", `"${type}" is no event type.`);
+  return c.json(found, 200);
+});

@@ -1,0 +1,73 @@
+import { z } from "@hono/zod-openapi";
+import type { DatabaseClient } from "../../shared/database/client.ts";
+import { dataOf } from "../../shared/database/sqlstate.ts";
+import { correlate } from "../../shared/events/correlation.ts";
+import { next, page } from "../../shared/events/cursor.ts";
+import { StoredEvent } from "../../shared/events/envelope.ts";
+import { readerOf } from "../../shared/http/authenticate.ts";
+import { endpoint, json } from "../../shared/http/endpoint.ts";
+import { EventFilters } from "./event_filters.ts";
+
+/** More events than ever wait at once: all of them are looked at. */
+const WHOLE_BACKLOG = 2_147_483_647;
+
+export const listEvents = endpoint({
+  method: "get",
+  path: "/",
+  who: ["user", "agent", "service"],
+  tags: ["Events"],
+  summary: "Query the event stream",
+  description: "Staff see every event, other users their own. Filters combine with and.",
+  request: { query: EventFilters },
+  responses: {
+    200: json(z.object({ events: z.array(StoredEvent), next }).openapi("EventPage"), "A page"),
+  },
+}, async (c) => {
+  const filters = c.req.valid("query");
+  const rows = await select(readerOf(c), filters);
+  const { rows: events, next } = page(rows, filters.limit, (event) => event.event_number);
+  return c.json({ events, next }, 200);
+});
+
+/** The rows of one page and one more, if there is one more. */
+async function select(database: DatabaseClient, filters: EventFilters): Promise<StoredEvent[]> {
+  const ascending = filters.order === "asc";
+  let query = source(database, filters);
+  for (const column of EXACT) {
+    const value = filters[column];
+    if (value !== undefined) query = query.eq(column, value);
+  }
+  if (filters.event_type !== undefined) query = byType(query, filters.event_type);
+  if (filters.correlation_id !== undefined) {
+    query = query.eq("correlation_id", (await correlate(filters.correlation_id)).id);
+  }
+  if (filters.processed !== undefined) query = query.eq("processed", filters.processed);
+  if (filters.failed === true) query = query.eq("processed", false).not(...HAS_ERROR);
+  if (filters.failed === false) query = query.or("processed.is.true,processing_error.is.null");
+  if (filters.since !== undefined) query = query.gte("created_at", filters.since);
+  if (filters.until !== undefined) query = query.lt("created_at", filters.until);
+  if (filters.data !== undefined) query = query.contains("data", filters.data);
+  if (filters.cursor !== undefined) {
+    query = ascending
+      ? query.gt("event_number", filters.cursor)
+      : query.lt("event_number", filters.cursor);
+  }
+  return dataOf(await query.order("event_number", { ascending }).limit(filters.limit + 1));
+}
+
+const EXACT = ["aggregate_type", "aggregate_id", "causation_id", "created_by", "user_id"] as const;
+const HAS_ERROR = ["processing_error", "is", null] as const;
+
+/** The log; or, when only unprocessed events are wanted, the queue, which no old event slows. */
+function source(database: DatabaseClient, { processed, failed }: EventFilters) {
+  if (processed !== false || failed === true) return database.from("events").select();
+  return database.rpc("get_unprocessed_events", { p_limit: WHOLE_BACKLOG }).select();
+}
+
+type Query = ReturnType<typeof source>;
+
+function byType(query: Query, type: string): Query {
+  if (!type.endsWith("*")) return query.eq("event_type", type);
+  // `_` would stand for any character.
+  return query.like("event_type", `${type.slice(0, -1).replaceAll("_", "\\_")}%`);
+}

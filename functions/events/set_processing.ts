@@ -1,0 +1,33 @@
+import { z } from "@hono/zod-openapi";
+import { adminClient } from "../../shared/database/client.ts";
+import { dataOf } from "../../shared/database/sqlstate.ts";
+import { StoredEvent, uuid } from "../../shared/events/envelope.ts";
+import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+
+const Processing = z.strictObject({
+  status: z.enum(["processed", "failed", "pending"]).openapi({
+    description: "processed: counts as done without changing state; failed: parked with the " +
+      "error; pending: tried again",
+  }),
+  error: z.string().trim().min(1).max(2000).nullish(),
+}).openapi("Processing", { example: { status: "failed", error: "The supplier disputes it" } });
+
+export const setProcessing = endpoint({
+  method: "put",
+  path: "/{id}/processing",
+  who: ["staff", "service"],
+  tags: ["Processing"],
+  summary: "Update the processing status of an event",
+  request: { params: z.object({ id: uuid }), body: body(Processing) },
+  responses: { 200: json(StoredEvent, "The event as it is now") },
+}, async (c) => {
+  const { status, error } = c.req.valid("json");
+  const event: StoredEvent = dataOf(
+    await adminClient().rpc("set_event_processing", {
+      p_event_id: c.req.valid("param").id,
+      p_status: status,
+      p_error: error ?? null,
+    }),
+  );
+  return c.json(event, 200);
+});

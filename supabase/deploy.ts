@@ -1,0 +1,72 @@
+/**
+ * `deno task deploy`: migrations, then every function, to a hosted project through the Supabase CLI.
+ *
+ *     --project-ref REF   the project; without it the one `supabase link` chose
+ *     --db-url URL        where the migrations go instead of to the project's own database
+ *     --check             only find out whether everything is fit to be deployed
+ *     --workdir FOLDER    the project's folder; without it this repository
+ *
+ * Nothing is touched before everything is found fit: each function listed and right in config.toml,
+ * each entrypoint type-checked, and a rehearsal of the upload without a single warning.
+ */
+import { parseArgs } from "node:util";
+import { resolve } from "node:path";
+import { repository } from "./local/repository.ts";
+import { functionsToDeploy } from "./deploy/functions_to_deploy.ts";
+import { Refusal } from "./deploy/refusal.ts";
+import { rehearse } from "./deploy/rehearsal.ts";
+import { runCli } from "./deploy/run_cli.ts";
+import { typeCheck } from "./deploy/type_check.ts";
+
+interface Options {
+  project: string;
+  projectRef: string | undefined;
+  dbUrl: string | undefined;
+  checkOnly: boolean;
+}
+
+async function deploy({ project, projectRef, dbUrl, checkOnly }: Options): Promise<string> {
+  const functions = await functionsToDeploy(project);
+  const entrypoints = functions.map(({ entrypoint }) => entrypoint);
+  await typeCheck(project, entrypoints);
+  await rehearse(project);
+  if (checkOnly) return `Fit to be deployed: ${names(functions)}`;
+  const remote = projectRef ? `--remote=${projectRef}` : "--remote";
+  await runCli(project, ["db", "push", dbUrl ? `--remote=${dbUrl}` : remote]);
+  const target = projectRef ? [remote] : [];
+  await runCli(project, ["functions", "deploy", "--use-api", ...target]);
+  return `Deployed the migrations and ${names(functions)}`;
+}
+
+function names(functions: { slug: string }[]): string {
+  return functions.map(({ slug }) => slug).join(", ");
+}
+
+function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      "project-ref": { type: "string" },
+      "db-url": { type: "string" },
+      check: { type: "boolean" },
+      workdir: { type: "string" },
+    },
+  });
+  return {
+    project: values.workdir ? resolve(values.workdir) : repository,
+    projectRef: values["project-ref"],
+    dbUrl: values["db-url"],
+    checkOnly: values.check ?? false,
+  };
+}
+
+if (import.meta.main) {
+  try {
+    console.log(await deploy(readOptions(Deno.args)));
+  } catch (error) {
+    const isUsage = error instanceof TypeError && "code" in error;
+    if (!(error instanceof Refusal) && !isUsage) throw error;
+    console.error(`Not deployed: ${error.message}`);
+    Deno.exit(1);
+  }
+}

@@ -155,6 +155,8 @@ Deno.test("a status change from a status the order does not have is refused", ()
   const late = moved("placed", "processing");
   assertRefused("impossible_transition", order, CREATED, late);
   assertRefused("impossible_transition", order, CREATED, PLACED, late, late);
+  const held = moved("placed", "on_hold");
+  assertRefused("impossible_transition", order, CREATED, PLACED, held, late);
 });
 
 Deno.test("a draft, a cancelled order and a fulfilled one cannot be fulfilled", () => {

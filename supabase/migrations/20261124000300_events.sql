@@ -25,7 +25,7 @@ create table public.events (
   skip_reason text,
   constraint events_pkey primary key (id),
   constraint events_event_number_key unique (event_number),
-  constraint events_aggregate_version_key unique (aggregate_id, aggregate_version, aggregate_type),
+  constraint events_aggregate_version_key unique (aggregate_type, aggregate_id, aggregate_version),
   constraint events_aggregate_version_is_positive check (aggregate_version > 0),
   constraint events_data_is_an_object check (jsonb_typeof(data) = 'object'),
   constraint events_metadata_is_an_object check (jsonb_typeof(metadata) = 'object'),
@@ -90,7 +90,7 @@ create table private.aggregates (
   aggregate_type varchar(50) not null,
   version bigint not null,
   owner_id uuid,
-  constraint aggregates_pkey primary key (aggregate_id, aggregate_type)
+  constraint aggregates_pkey primary key (aggregate_type, aggregate_id)
 ) with (fillfactor = 70);
 comment on table private.aggregates is 'Head of each aggregate: its version and owner. The row lock serialises appends to one aggregate.';
 

@@ -115,11 +115,10 @@ begin
     from unnest(p_events) with ordinality
       as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
     group by e.aggregate_type, e.aggregate_id
-    order by e.aggregate_id, e.aggregate_type
   ), locked as (
     insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
-    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w order by w.aggregate_id, w.aggregate_type
-    on conflict (aggregate_id, aggregate_type) do update set version = a.version + excluded.version
+    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w order by w.aggregate_type, w.aggregate_id
+    on conflict (aggregate_type, aggregate_id) do update set version = a.version + excluded.version
     returning a.aggregate_type, a.aggregate_id, a.version, a.owner_id
   )
   select array_agg(row(l.aggregate_type, l.aggregate_id, l.version - w.events, l.owner_id)::private.append_head)
@@ -150,7 +149,7 @@ begin
   perform pg_advisory_xact_lock_shared(1163284301, 1); -- announce_append, inlined
   insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
   values (e.aggregate_id, e.aggregate_type, 1, case when not p_posted_by_staff then e.user_id end)
-  on conflict (aggregate_id, aggregate_type) do update set version = a.version + 1
+  on conflict (aggregate_type, aggregate_id) do update set version = a.version + 1
   returning a.aggregate_type, a.aggregate_id, a.version - 1, a.owner_id into v_head;
   if e.expected_version <> v_head.base_version or (p_owned_by is not null and v_head.owner_id is distinct from p_owned_by) then
     perform private.check_heads(array[e], array[v_head], p_owned_by);

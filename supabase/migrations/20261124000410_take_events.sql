@@ -1,5 +1,27 @@
 -- Round trip one of a batch: lease partitions, read their events and the rows those events will change.
 
+create function private.is_held() returns boolean
+language sql volatile set search_path = ''
+as $$
+  select exists (select 1 from private.pauses z where z.aggregate_type = '*')
+    or exists (select 1 from private.rebuilds r where r.hold_until > clock_timestamp());
+$$;
+comment on function private.is_held() is 'True while staff have paused the Database Manager, or a rebuild is taking its last step.';
+
+create function private.has_due_work(p_partition smallint) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return exists (select 1 from private.unprocessed_events u where u.partition = p_partition and not u.blocked)
+    or exists (
+      select 1 from private.blocked_aggregates b
+      where b.partition = p_partition and b.next_attempt_at <= clock_timestamp()
+        and not exists (select 1 from private.pauses z where z.aggregate_type = b.aggregate_type)
+    );
+end;
+$$;
+comment on function private.has_due_work(smallint) is 'True when an event of this partition could be processed now.';
+
 create function private.lease_partitions(p_worker uuid, p_partitions integer, p_lease_seconds integer) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
@@ -8,9 +30,7 @@ declare
 begin
   with free as (
     select p.partition from private.partitions p
-    where p.leased_until < clock_timestamp()
-      and (exists (select 1 from private.unprocessed_events u where u.partition = p.partition and not u.blocked)
-        or exists (select 1 from private.blocked_aggregates b where b.partition = p.partition and b.next_attempt_at <= clock_timestamp()))
+    where p.leased_until < clock_timestamp() and private.has_due_work(p.partition) and not private.is_held()
     order by p.heartbeat_at nulls first
     limit p_partitions
     for update skip locked
@@ -31,10 +51,11 @@ create function private.arrange_blocked(p_partitions smallint[], p_batch integer
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  if not exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions)) then
+  if not exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions))
+    and not exists (select 1 from private.pauses) then
     return;
   end if;
-  -- Events that arrived behind a failed one step aside, so that they are never scanned twice.
+  -- Events behind a failed one, or of a paused type, step aside, so that they are never scanned twice.
   update private.unprocessed_events u set blocked = true
   from (
     select s.partition, s.event_number
@@ -44,7 +65,8 @@ begin
       where w.partition = p.partition and not w.blocked order by w.event_number limit p_batch
     ) s
     join public.events e on e.event_number = s.event_number
-    join private.blocked_aggregates b on b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type
+    where exists (select 1 from private.blocked_aggregates b where b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type)
+      or exists (select 1 from private.pauses z where z.aggregate_type = e.aggregate_type)
   ) late
   where u.partition = late.partition and not u.blocked and u.event_number = late.event_number;
 
@@ -52,10 +74,11 @@ begin
   update private.unprocessed_events u set blocked = false
   from private.blocked_aggregates b
   where b.partition = any (p_partitions) and b.next_attempt_at <= clock_timestamp()
+    and not exists (select 1 from private.pauses z where z.aggregate_type = b.aggregate_type)
     and u.partition = b.partition and u.blocked and u.event_number = b.event_number;
 end;
 $$;
-comment on function private.arrange_blocked(smallint[], integer) is 'Moves waiting siblings of failed events out of the way and due retries back in.';
+comment on function private.arrange_blocked(smallint[], integer) is 'Moves waiting siblings of failed events and paused types out of the way, and due retries back in.';
 
 create function private.current_rows(p_event_numbers bigint[]) returns jsonb
 language plpgsql stable set search_path = ''

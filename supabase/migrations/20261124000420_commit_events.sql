@@ -129,7 +129,7 @@ begin
   select f.aggregate_id, f.aggregate_type, private.partition_of(f.aggregate_id), f.event_number, f.processing_attempts, f.error_code, f.error,
     f.next_attempt_at, case when f.next_attempt_at is null then clock_timestamp() end
   from failed f
-  on conflict (aggregate_id, aggregate_type) do update
+  on conflict (aggregate_type, aggregate_id) do update
     set event_number = excluded.event_number, attempts = excluded.attempts, error_code = excluded.error_code, error = excluded.error,
       next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at;
 
@@ -194,6 +194,8 @@ begin
     perform private.post_effects(p_batch -> 'effects');
   end if;
 
+  insert into private.batches (worker, processed, failed)
+  values (p_worker, cardinality(v_processed), jsonb_array_length(p_batch -> 'failures'));
   update private.partitions p set heartbeat_at = clock_timestamp(),
     holder = case when not p_release then p.holder end,
     leased_until = case when p_release then '-infinity' else p.leased_until end

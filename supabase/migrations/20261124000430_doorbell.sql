@@ -59,38 +59,8 @@ create trigger events_ring_the_database_manager
 
 create function private.has_due_work() returns boolean
 language sql volatile set search_path = ''
-as $$
-  select exists (
-    select 1 from private.partitions p
-    where exists (select 1 from private.unprocessed_events u where u.partition = p.partition and not u.blocked)
-      or exists (select 1 from private.blocked_aggregates b where b.partition = p.partition and b.next_attempt_at <= clock_timestamp())
-  );
-$$;
+as $$ select not private.is_held() and exists (select 1 from private.partitions p where private.has_due_work(p.partition)); $$;
 comment on function private.has_due_work() is 'True when an event waits that could be processed now.';
-
-create function private.sweep() returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  if private.has_due_work() then
-    update private.doorbell d set sweep_seen_at = clock_timestamp(),
-      sweep_catches = d.sweep_catches + case when d.closed_until < clock_timestamp() then 1 else 0 end;
-    perform private.call_database_manager('sweep');
-  else
-    update private.doorbell d set sweep_seen_at = clock_timestamp();
-  end if;
-end;
-$$;
-comment on function private.sweep() is
-  'Run by pg_cron every 10 seconds: calls the Database Manager when work is due, whatever became of the webhooks. While others drain it brings one more worker.';
-
-do $$
-begin
-  if to_regprocedure('cron.schedule(text, text, text)') is not null then
-    perform cron.schedule('database-manager-sweep', '10 seconds', 'select private.sweep()');
-  end if;
-end;
-$$;
 
 create function public.open_doorbell(p_call_again boolean default false) returns void
 language plpgsql volatile security definer set search_path = ''

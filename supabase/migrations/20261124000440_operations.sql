@@ -24,8 +24,12 @@ language sql volatile set search_path = ''
 as $$
   update private.blocked_aggregates b set next_attempt_at = clock_timestamp(), parked_at = null where b.event_number = p_event.event_number;
   update public.events e set next_attempt_at = clock_timestamp() where e.id = p_event.id and e.processing_error is not null;
+  insert into private.unprocessed_events (event_number, partition)
+  select p_event.event_number, private.partition_of(p_event.aggregate_id)
+  where not exists (select 1 from private.unprocessed_events u
+    where u.partition = private.partition_of(p_event.aggregate_id) and u.blocked in (false, true) and u.event_number = p_event.event_number);
 $$;
-comment on function private.retry_event(public.events) is 'Makes a failed event due now.';
+comment on function private.retry_event(public.events) is 'Makes a failed event due now; one that had fallen out of the queue is put back.';
 
 create function public.set_event_processing(p_event_id uuid, p_status text, p_error text default null) returns jsonb
 language plpgsql volatile security definer set search_path = ''

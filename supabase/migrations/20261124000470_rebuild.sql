@@ -1,0 +1,235 @@
+-- Rebuild, verify and roll back. The code folds the log aggregate by aggregate and compares each with its rows as they are;
+-- only rows that differ are kept, and the switch writes just those, in one transaction. Readers see the old rows or the new.
+
+create function public.start_rebuild(p_kind text, p_aggregate_types text[], p_generations jsonb, p_switch_by_hand boolean, p_actor text, p_reason text default null,
+  p_rolls_back uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_rebuild private.rebuilds;
+begin
+  if exists (select 1 from private.rebuilds r where r.finished_at is null) then
+    raise exception 'a rebuild is running already' using errcode = 'ES015',
+      detail = (select jsonb_build_object('rebuild_id', r.id, 'kind', r.kind, 'status', r.status) from private.rebuilds r where r.finished_at is null)::text;
+  end if;
+  insert into private.rebuilds as r (id, kind, aggregate_types, generations, switch_by_hand, requested_by, reason, rolls_back, events_total)
+  values (private.uuid_v7(clock_timestamp()), p_kind, p_aggregate_types, p_generations, p_switch_by_hand, p_actor, p_reason, p_rolls_back,
+    coalesce((select sum(t.processed) from private.event_totals t join public.event_types y on y.event_type = t.event_type
+      where y.aggregate_type = any (p_aggregate_types)), 0))
+  returning r.* into v_rebuild;
+  perform private.record_act('system.rebuild_started', v_rebuild.id,
+    jsonb_build_object('rebuild_id', v_rebuild.id, 'kind', p_kind, 'aggregate_types', to_jsonb(p_aggregate_types), 'reason', p_reason), p_actor);
+  perform private.call_database_manager('rebuild');
+  return public.get_rebuild(v_rebuild.id);
+end;
+$$;
+comment on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid) is
+  'Starts a rebuild, verify or rollback, one at a time (ES015). The Database Manager then works on it, in as many invocations as it takes.';
+
+create function private.difference_report(p_rebuild_id uuid, p_limit integer) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(x)), '[]')
+  from (
+    select d.table_name, d.row_id, d.operation, d.before, d.after, d.aggregate_type, d.aggregate_id, d.version,
+      (select jsonb_object_agg(f.field, (
+          select jsonb_build_object('event_id', s.event_id, 'event_number', s.event_number) from public.state_changes s
+          where s.table_name = d.table_name and s.row_id = d.row_id and coalesce(s.after, s.before) ? f.field
+          order by s.change_number desc limit 1))
+        from jsonb_object_keys(coalesce(d.after, d.before)) f(field)) as last_changed_by
+    from private.rebuild_differences d where d.rebuild_id = p_rebuild_id
+    order by d.table_name, d.row_id limit p_limit
+  ) x;
+$$;
+comment on function private.difference_report(uuid, integer) is 'Differing rows with, for each differing field, the event that last set it.';
+
+create function public.get_rebuild(p_id uuid) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', r.id, 'kind', r.kind, 'status', r.status, 'aggregate_types', r.aggregate_types, 'requested_by', r.requested_by, 'reason', r.reason,
+    'switch_by_hand', r.switch_by_hand, 'rolls_back', r.rolls_back, 'events_done', r.events_done, 'events_total', r.events_total,
+    'percent', case when r.status = 'completed' then 100 when r.events_total = 0 then 0 else least(99, floor(100.0 * r.events_done / r.events_total)) end,
+    'events_per_second', round((r.events_done / greatest(0.001, extract(epoch from coalesce(r.scanned_at, r.finished_at, clock_timestamp()) - r.started_at)))::numeric, 1),
+    'seconds_left', case when r.status = 'scanning' and r.events_done > 0 then
+      round((extract(epoch from clock_timestamp() - r.started_at) * greatest(0, r.events_total - r.events_done) / r.events_done)::numeric, 1) end,
+    'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = r.id),
+    'kept_rows', r.kept_rows,
+    'differences', private.difference_report(r.id, 100),
+    'findings', coalesce((select jsonb_agg(to_jsonb(f) order by f.finding_number)
+      from (select * from private.findings f where f.found_by = r.id::text order by f.finding_number limit 100) f), '[]'),
+    'started_at', r.started_at, 'scanned_at', r.scanned_at, 'finished_at', r.finished_at, 'error', r.error)
+  from private.rebuilds r where r.id = p_id;
+$$;
+comment on function public.get_rebuild(uuid) is 'Progress, rate, time left, the first 100 differences and findings of a rebuild, verify or rollback; null when there is none.';
+
+create function private.processed_events(p_types text[], p_after_type text, p_after_id uuid, p_after_version bigint, p_limit integer) returns setof public.events
+language sql stable set search_path = ''
+as $$
+  select e.* from public.events e
+  where (e.aggregate_type, e.aggregate_id, e.aggregate_version) > (p_after_type, p_after_id, p_after_version)
+    and e.aggregate_type = any (p_types) and e.processed
+  order by e.aggregate_type, e.aggregate_id, e.aggregate_version
+  limit p_limit;
+$$;
+comment on function private.processed_events(text[], text, uuid, bigint, integer) is 'Processed events, aggregate by aggregate, from a resume point.';
+
+-- Stable, so that events and rows come from one snapshot: a row is then exactly the fold of the processed events beside it.
+create function private.rebuild_page(p_rebuild private.rebuilds, p_limit integer) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_events jsonb;
+  v_numbers bigint[];
+begin
+  select jsonb_agg(jsonb_build_object('id', e.id, 'event_number', e.event_number, 'event_type', e.event_type, 'aggregate_type', e.aggregate_type,
+      'aggregate_id', e.aggregate_id, 'aggregate_version', e.aggregate_version, 'schema_version', e.schema_version, 'data', e.data, 'created_by', e.created_by,
+      'owner_id', e.owner_id, 'created_at', e.created_at, 'skip_reason', e.skip_reason,
+      'has_receipt', exists (select 1 from public.state_changes s where s.event_id = e.id))
+      order by e.aggregate_type, e.aggregate_id, e.aggregate_version),
+    array_agg(e.event_number)
+  into v_events, v_numbers
+  from private.processed_events(p_rebuild.aggregate_types, p_rebuild.after_type, p_rebuild.after_id, p_rebuild.after_version, p_limit) e;
+
+  return jsonb_build_object(
+    'events', coalesce(v_events, '[]'),
+    'rows', private.current_rows(coalesce(v_numbers, '{}')),
+    'partial_state', p_rebuild.partial_state,
+    'last_is_complete', v_events is null or not exists (
+      select 1 from public.events e
+      where e.aggregate_type = v_events -> -1 ->> 'aggregate_type' and e.aggregate_id = (v_events -> -1 ->> 'aggregate_id')::uuid
+        and e.aggregate_version > (v_events -> -1 ->> 'aggregate_version')::bigint and e.processed));
+end;
+$$;
+comment on function private.rebuild_page(private.rebuilds, integer) is 'The next events of a rebuild with the rows of their aggregates, from one snapshot.';
+
+create function private.store_differences(p_rebuild_id uuid, p_differences jsonb) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.rebuild_differences (rebuild_id, table_name, row_id, aggregate_type, aggregate_id, version, operation, before, after)
+  select p_rebuild_id, d.table_name, d.row_id, d.aggregate_type, d.aggregate_id, d.version, d.operation, d.before, d.after
+  from jsonb_populate_recordset(null::private.rebuild_differences, p_differences) d
+  on conflict (rebuild_id, table_name, row_id) do update
+    set version = excluded.version, operation = excluded.operation, before = excluded.before, after = excluded.after;
+$$;
+comment on function private.store_differences(uuid, jsonb) is 'Keeps differing rows found by the code.';
+
+create function private.store_findings(p_found_by text, p_findings jsonb) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.findings (kind, found_by, event_number, aggregate_type, aggregate_id, detail)
+  select f.kind, p_found_by, f.event_number, f.aggregate_type, f.aggregate_id, f.detail
+  from jsonb_populate_recordset(null::private.findings, p_findings) f
+  on conflict (kind, coalesce(event_number, 0), coalesce(aggregate_id, '00000000-0000-0000-0000-000000000000'), aggregate_type)
+    where resolved_at is null do update set found_by = excluded.found_by, found_at = clock_timestamp();
+$$;
+comment on function private.store_findings(text, jsonb) is 'Keeps what is wrong, once each until resolved.';
+
+create function private.held_rebuild(p_worker uuid, p_id uuid) returns private.rebuilds
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_rebuild private.rebuilds;
+begin
+  select r.* into v_rebuild from private.rebuilds r where r.id = p_id for update;
+  if v_rebuild.worker is distinct from p_worker or v_rebuild.leased_until < clock_timestamp() or v_rebuild.finished_at is not null then
+    raise exception 'the rebuild has passed to another worker or has ended' using errcode = 'ES012';
+  end if;
+  return v_rebuild;
+end;
+$$;
+comment on function private.held_rebuild(uuid, uuid) is 'Locks a rebuild leased to this worker, or refuses (ES012).';
+
+create function public.take_rebuild(p_worker uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_rebuild private.rebuilds;
+begin
+  update private.rebuilds r set worker = p_worker, leased_until = clock_timestamp() + interval '30 seconds'
+  where r.finished_at is null and (r.status <> 'compared' or not r.switch_by_hand) and r.leased_until < clock_timestamp()
+  returning r.* into v_rebuild;
+  return case when v_rebuild.id is not null then jsonb_build_object('id', v_rebuild.id, 'kind', v_rebuild.kind, 'status', v_rebuild.status) end;
+end;
+$$;
+comment on function public.take_rebuild(uuid) is 'Leases the running rebuild to a worker for 30 seconds at a time; null when there is none to work on.';
+
+create function public.leave_rebuild(p_worker uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.rebuilds r set leased_until = '-infinity', hold_until = '-infinity' where r.worker = p_worker and r.finished_at is null;
+  if found then
+    perform private.call_database_manager('rebuild');
+  end if;
+end;
+$$;
+comment on function public.leave_rebuild(uuid) is 'Gives the rebuild back and calls the next worker to go on with it.';
+
+create function public.scan_rebuild(p_worker uuid, p_id uuid, p_page jsonb, p_limit integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' set statement_timeout = '60s'
+as $$
+declare
+  v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
+  v_page jsonb;
+begin
+  if p_page is not null then
+    perform private.store_differences(p_id, p_page -> 'differences');
+    perform private.store_findings(p_id::text, p_page -> 'findings');
+    update private.rebuilds r
+    set after_type = p_page ->> 'after_type', after_id = (p_page ->> 'after_id')::uuid, after_version = (p_page ->> 'after_version')::bigint,
+      partial_state = nullif(p_page -> 'partial_state', 'null'), events_done = r.events_done + (p_page ->> 'events')::bigint,
+      leased_until = clock_timestamp() + interval '30 seconds'
+    where r.id = p_id returning r.* into v_rebuild;
+  end if;
+  v_page := private.rebuild_page(v_rebuild, p_limit);
+  if jsonb_array_length(v_page -> 'events') = 0 then
+    perform private.find_orphans(v_rebuild);
+    update private.rebuilds r set status = 'compared', scanned_at = clock_timestamp() where r.id = p_id;
+    if v_rebuild.kind = 'verify' then
+      perform private.finish_verification(p_id);
+    end if;
+  end if;
+  return v_page;
+end;
+$$;
+comment on function public.scan_rebuild(uuid, uuid, jsonb, integer) is
+  'One round trip of a scan: keeps what the last page showed, moves the resume point and returns the next page. An empty page ends the scan.';
+
+create function private.find_orphans(p_rebuild private.rebuilds) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_table record;
+begin
+  for v_table in
+    select t.table_name, t.aggregate_type, coalesce(t.parent_column, 'id') as id_column,
+      (select string_agg(format('t.%I', k), ' || '':'' || ') from unnest(t.key) k) as row_id
+    from private.state_tables t where t.aggregate_type = any (p_rebuild.aggregate_types)
+  loop
+    execute format(
+      'insert into private.rebuild_differences (rebuild_id, table_name, row_id, aggregate_type, aggregate_id, version, operation, before)
+       select $1, %1$L, (%3$s)::text, %2$L, t.%4$I, 0, ''delete'', to_jsonb(t) from public.%1$I t
+       where not exists (select 1 from private.aggregates a where a.aggregate_type = %2$L and a.aggregate_id = t.%4$I)
+       on conflict do nothing',
+      v_table.table_name, v_table.aggregate_type, v_table.row_id, v_table.id_column)
+    using p_rebuild.id;
+  end loop;
+end;
+$$;
+comment on function private.find_orphans(private.rebuilds) is 'Finds state rows whose aggregate has no event at all.';
+
+create function private.finish_verification(p_id uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_rebuild private.rebuilds;
+begin
+  update private.rebuilds r set status = 'completed', finished_at = clock_timestamp() where r.id = p_id returning r.* into v_rebuild;
+  perform private.record_act('system.verification_completed', p_id, jsonb_build_object('verification_id', p_id, 'events', v_rebuild.events_done,
+    'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id),
+    'events_without_receipt', (select count(*) from private.findings f where f.found_by = p_id::text and f.kind = 'missing_receipt'),
+    'seconds', round(extract(epoch from clock_timestamp() - v_rebuild.started_at)::numeric, 3)), v_rebuild.requested_by);
+end;
+$$;
+comment on function private.finish_verification(uuid) is 'Ends a verification and records its result.';

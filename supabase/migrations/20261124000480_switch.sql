@@ -1,0 +1,221 @@
+-- The last step of a rebuild: hold the Database Manager for a moment, fold again what moved since it was compared, switch.
+
+create function private.moved_aggregates(p_id uuid, p_limit integer) returns table (aggregate_type text, aggregate_id uuid)
+language sql stable set search_path = ''
+as $$
+  select m.aggregate_type, m.aggregate_id
+  from (
+    select d.aggregate_type, d.aggregate_id, max(d.version) as version
+    from private.rebuild_differences d where d.rebuild_id = p_id and d.version > 0
+    group by d.aggregate_type, d.aggregate_id
+  ) m
+  where exists (
+    select 1 from public.events e
+    where e.aggregate_type = m.aggregate_type and e.aggregate_id = m.aggregate_id and e.aggregate_version = m.version + 1 and e.processed
+  )
+  limit p_limit;
+$$;
+comment on function private.moved_aggregates(uuid, integer) is 'Aggregates with differences whose rows have moved on since they were compared.';
+
+create function private.moved_page(p_id uuid, p_limit integer) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_events jsonb;
+  v_numbers bigint[];
+begin
+  select jsonb_agg(to_jsonb(e) order by e.aggregate_type, e.aggregate_id, e.aggregate_version), array_agg(e.event_number)
+  into v_events, v_numbers
+  from private.moved_aggregates(p_id, p_limit) m
+  join public.events e on e.aggregate_type = m.aggregate_type and e.aggregate_id = m.aggregate_id and e.processed;
+  return jsonb_build_object('events', coalesce(v_events, '[]'), 'rows', private.current_rows(coalesce(v_numbers, '{}')));
+end;
+$$;
+comment on function private.moved_page(uuid, integer) is 'All processed events of moved aggregates, with their rows, from one snapshot.';
+
+create function public.catch_up_rebuild(p_worker uuid, p_id uuid, p_compared jsonb, p_hold boolean, p_limit integer) returns jsonb
+language plpgsql volatile security definer set search_path = '' set statement_timeout = '60s'
+as $$
+declare
+  v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
+begin
+  if p_compared is not null then
+    delete from private.rebuild_differences d
+    using jsonb_to_recordset(p_compared -> 'aggregates') as a(aggregate_type text, aggregate_id uuid)
+    where d.rebuild_id = p_id and d.aggregate_type = a.aggregate_type and d.aggregate_id = a.aggregate_id;
+    perform private.store_differences(p_id, p_compared -> 'differences');
+    perform private.store_findings(p_id::text, p_compared -> 'findings');
+  end if;
+  update private.rebuilds r set status = 'switching', leased_until = clock_timestamp() + interval '30 seconds',
+    hold_until = case when p_hold then clock_timestamp() + interval '15 seconds' else r.hold_until end
+  where r.id = p_id;
+  if p_hold and v_rebuild.hold_until < clock_timestamp() then
+    -- Batches in flight can no longer commit; their events are taken again after the switch.
+    update private.partitions p set holder = null, token = p.token + 1, leased_until = '-infinity';
+  end if;
+  return private.moved_page(p_id, p_limit);
+end;
+$$;
+comment on function public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer) is
+  'Replaces the differences of aggregates compared anew and returns those that have moved since. With p_hold no batch commits until the switch, for 15 seconds at most.';
+
+create function private.apply_difference_rows(p_id uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_table record;
+begin
+  for v_table in
+    select d.table_name, jsonb_agg(d.before) filter (where d.operation = 'delete') as gone, jsonb_agg(d.after) filter (where d.operation <> 'delete') as written
+    from private.rebuild_differences d where d.rebuild_id = p_id group by d.table_name order by d.table_name
+  loop
+    if v_table.gone is not null then
+      perform private.delete_rows(v_table.table_name, v_table.gone);
+    end if;
+    if v_table.written is not null then
+      perform private.write_rows(v_table.table_name, v_table.written);
+    end if;
+  end loop;
+end;
+$$;
+comment on function private.apply_difference_rows(uuid) is 'Writes the rows of the new generation over the old.';
+
+create function private.explain_switch(p_id uuid, p_event_number bigint) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into public.state_changes (event_number, event_id, table_name, row_id, operation, before, after)
+  select e.event_number, e.id, d.table_name, d.row_id, d.operation,
+    case when d.operation = 'update' then (select jsonb_object_agg(b.key, b.value) from jsonb_each(d.before) b where d.after -> b.key is distinct from b.value) else d.before end,
+    case when d.operation = 'update' then (select jsonb_object_agg(a.key, a.value) from jsonb_each(d.after) a where d.before -> a.key is distinct from a.value) else d.after end
+  from private.rebuild_differences d
+  cross join public.events e
+  where d.rebuild_id = p_id and e.event_number = p_event_number
+  order by d.table_name, d.row_id;
+$$;
+comment on function private.explain_switch(uuid, bigint) is 'Records what a switch did to each row as changes of its system event.';
+
+create function private.give_receipts(p_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  with healed as (
+    update private.findings f set resolved_at = clock_timestamp()
+    where f.resolved_at is null and f.kind = 'missing_receipt' and f.found_by = p_id::text
+    returning f.event_number
+  )
+  insert into public.state_changes (event_number, event_id, table_name, row_id, operation, before, after)
+  select e.event_number, e.id, t.table_name, e.aggregate_id::text, 'update', '{}', '{}'
+  from healed h
+  join public.events e on e.event_number = h.event_number
+  join private.state_tables t on t.aggregate_type = e.aggregate_type and t.property is null;
+$$;
+comment on function private.give_receipts(uuid) is 'Events without a receipt that the rebuild has now folded in get an empty one; what they changed is explained by the switch.';
+
+create function public.switch_rebuild(p_worker uuid, p_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' set statement_timeout = '120s'
+as $$
+declare
+  v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
+  v_event_number bigint;
+begin
+  if v_rebuild.hold_until < clock_timestamp() then
+    raise exception 'the hold of the switch has expired' using errcode = 'ES012';
+  elsif exists (select 1 from private.findings f where f.found_by = p_id::text and f.kind = 'fold_failed' and f.resolved_at is null) then
+    raise exception 'an event of the log cannot be folded: see the findings' using errcode = 'ES017';
+  end if;
+  -- No batch holds a lease, and none can be given one: the rows stand still.
+  perform 1 from private.partitions p order by p.partition for update;
+  if exists (select 1 from private.moved_aggregates(p_id, 1)) then
+    raise exception 'aggregates moved during the hold' using errcode = 'ES012';
+  end if;
+
+  perform private.apply_difference_rows(p_id);
+  update private.rebuilds r set previous_generations = (
+    select jsonb_object_agg(t, coalesce(g.generation, 1)) from unnest(v_rebuild.aggregate_types) t left join private.generations g on g.aggregate_type = t)
+  where r.id = p_id;
+  insert into private.generations as g (aggregate_type, generation, rebuild_id)
+  select n.key, n.value::integer, p_id from jsonb_each_text(v_rebuild.generations) n where n.key = any (v_rebuild.aggregate_types)
+  on conflict (aggregate_type) do update set generation = excluded.generation, rebuild_id = excluded.rebuild_id, since = clock_timestamp();
+  update private.findings f set resolved_at = clock_timestamp()
+  where f.resolved_at is null and f.kind in ('version_mismatch', 'orphan_row') and f.aggregate_type = any (v_rebuild.aggregate_types);
+  update private.rebuilds r set status = 'completed', finished_at = clock_timestamp(), hold_until = '-infinity' where r.id = p_id;
+
+  v_event_number := private.record_act('system.rebuild_completed', p_id, jsonb_build_object('rebuild_id', p_id, 'events', v_rebuild.events_done,
+    'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id),
+    'seconds', round(extract(epoch from clock_timestamp() - v_rebuild.started_at)::numeric, 3)), v_rebuild.requested_by);
+  perform private.explain_switch(p_id, v_event_number);
+  perform private.give_receipts(p_id);
+  perform private.call_database_manager('continue');
+  return public.get_rebuild(p_id);
+end;
+$$;
+comment on function public.switch_rebuild(uuid, uuid) is
+  'Puts the new generation in place of the old, in one transaction, and records it. Errors: ES012 when something moved or the hold ended (catch up again), ES017 when the log cannot be folded.';
+
+create function public.confirm_rebuild(p_id uuid, p_actor text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.rebuilds r set switch_by_hand = false where r.id = p_id and r.status = 'compared' and r.switch_by_hand;
+  if not found then
+    raise exception 'rebuild % does not wait to be switched', p_id using errcode = 'ES016';
+  end if;
+  perform private.record_act('system.rebuild_confirmed', p_id, jsonb_build_object('rebuild_id', p_id), p_actor);
+  perform private.call_database_manager('rebuild');
+  return public.get_rebuild(p_id);
+end;
+$$;
+comment on function public.confirm_rebuild(uuid, text) is 'Lets a compared rebuild switch. Errors: ES016 when it does not wait for that.';
+
+create function public.cancel_rebuild(p_id uuid, p_actor text, p_error text default 'cancelled') returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.rebuilds r set status = case when p_error = 'cancelled' then 'cancelled' else 'failed' end, finished_at = clock_timestamp(), error = p_error, hold_until = '-infinity'
+  where r.id = p_id and r.finished_at is null;
+  if not found then
+    raise exception 'rebuild % is not running', p_id using errcode = 'ES016';
+  end if;
+  perform private.record_act('system.rebuild_failed', p_id, jsonb_build_object('rebuild_id', p_id, 'error', p_error), p_actor);
+  return public.get_rebuild(p_id);
+end;
+$$;
+comment on function public.cancel_rebuild(uuid, text, text) is 'Gives a running rebuild up; the state tables stay as they are. Errors: ES016.';
+
+create function public.roll_back_rebuild(p_id uuid, p_actor text, p_reason text default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_done private.rebuilds;
+  v_undo uuid;
+begin
+  select r.* into v_done from private.rebuilds r where r.id = p_id and r.kind = 'rebuild' and r.status = 'completed';
+  if not found or exists (select 1 from private.rebuilds r where r.kind <> 'verify' and r.status = 'completed' and r.finished_at > v_done.finished_at) then
+    raise exception 'rebuild % is not the last one that switched', p_id using errcode = 'ES016';
+  end if;
+  v_undo := (public.start_rebuild('rollback', v_done.aggregate_types, v_done.previous_generations, true, p_actor, p_reason, p_id) ->> 'id')::uuid;
+
+  -- Rows that have moved on since the switch keep what later events made of them.
+  insert into private.rebuild_differences (rebuild_id, table_name, row_id, aggregate_type, aggregate_id, version, operation, before, after)
+  select v_undo, d.table_name, d.row_id, d.aggregate_type, d.aggregate_id, d.version,
+    case d.operation when 'insert' then 'delete' when 'delete' then 'insert' else 'update' end, d.after, d.before
+  from private.rebuild_differences d
+  where d.rebuild_id = p_id and not exists (
+    select 1 from private.moved_aggregates(p_id, null) m where m.aggregate_type = d.aggregate_type and m.aggregate_id = d.aggregate_id);
+  update private.rebuilds r set status = 'compared', switch_by_hand = false, scanned_at = clock_timestamp(),
+    kept_rows = (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id)
+      - (select count(*) from private.rebuild_differences d where d.rebuild_id = v_undo)
+  where r.id = v_undo;
+  return public.get_rebuild(v_undo);
+end;
+$$;
+comment on function public.roll_back_rebuild(uuid, text, text) is
+  'Goes back to the rows from before the last rebuild, but for aggregates that events have changed since (kept_rows). Errors: ES015, ES016.';
+
+revoke all on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid),
+  public.scan_rebuild(uuid, uuid, jsonb, integer), public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer), public.switch_rebuild(uuid, uuid),
+  public.confirm_rebuild(uuid, text), public.cancel_rebuild(uuid, text, text), public.roll_back_rebuild(uuid, text, text)
+  from public, anon, authenticated, service_role;
+grant execute on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid),
+  public.scan_rebuild(uuid, uuid, jsonb, integer), public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer), public.switch_rebuild(uuid, uuid),
+  public.confirm_rebuild(uuid, text), public.cancel_rebuild(uuid, text, text), public.roll_back_rebuild(uuid, text, text)
+  to service_role;

@@ -1,0 +1,154 @@
+import { type Bench, lastNumber, silence, wakeUp } from "../bench_stack.ts";
+import { shopEvents } from "../catalog_events.ts";
+import { JsonProcess } from "../load/json_process.ts";
+import { PlainQueue } from "../plain/skip_locked.ts";
+import { compare, measured, type Section } from "../report.ts";
+import { type Arm, interleave } from "../rounds.ts";
+
+export const title = "projection: events/s into the state tables";
+
+const backlog = 10_000;
+const workerCounts = [1, 2, 4];
+const plainWorkerCounts = [1, 8];
+
+type Worker = JsonProcess<unknown, { processed: number; failed: number }>;
+
+/** A backlog projected by the function, by workers beside each other, and a plain queue emptied. */
+export async function run(bench: Bench): Promise<Section> {
+  await silence(bench);
+  await PlainQueue.create(bench.sql);
+  const queue = new PlainQueue(bench.stack.dbUrl, Math.max(...plainWorkerCounts));
+  const workers = Array.from({ length: Math.max(...workerCounts) }, () => startWorker(bench));
+  try {
+    const arms = [
+      byFunction(bench),
+      ...workerCounts.map((count) => byWorkers(bench, workers.slice(0, count))),
+      ...plainWorkerCounts.map((count) => byPlainQueue(queue, count)),
+    ];
+    const samples = await interleave(arms, bench.rounds, bench.log);
+    await wakeUp(bench);
+    return section(bench, (name) => samples[name] ?? []);
+  } finally {
+    await Promise.all([queue.close(), ...workers.map((worker) => worker.stop())]);
+  }
+}
+
+function section(bench: Bench, of: (arm: string) => number[]): Section {
+  const unit = "/s";
+  const against = (count: number) => ({
+    than: `SKIP LOCKED, ${count} worker${count > 1 ? "s" : ""}`,
+    against: of(`plain ${count}`),
+    unit,
+  });
+  return {
+    title,
+    note: `A backlog of ${backlog} events of products and orders, projected through PostgREST; ` +
+      `${bench.rounds} rounds. "The function" is the real one, called once by its webhook; workers ` +
+      `are \`drain()\` in processes of their own. Each event changes 1 to 2 rows and writes state, ` +
+      `\`state_changes\`, its processed mark and statistics. Against: a plain queue through ` +
+      `postgres.js, 100 jobs taken by \`for update skip locked\`, one row updated for each, the jobs ` +
+      `deleted, one transaction: no fold, no history, no order, no retry.`,
+    findings: [
+      measured({ work: "the function, one worker", values: of("function"), unit, atLeast: 2000 }),
+      ...workerCounts.map((count) =>
+        measured({ work: `drain(), ${count}`, values: of(`workers ${count}`), unit })
+      ),
+      ...plainWorkerCounts.map((count) =>
+        compare({ work: "the function, one worker", ours: of("function"), ...against(count) })
+      ),
+      ...workerCounts.slice(1).map((count) =>
+        compare({
+          work: `drain(), ${count} workers`,
+          than: "one worker",
+          ours: of(`workers ${count}`),
+          against: of("workers 1"),
+          unit,
+        })
+      ),
+    ],
+  };
+}
+
+function byFunction(bench: Bench): Arm<number> {
+  const { stack } = bench;
+  return {
+    name: "function",
+    measure: () =>
+      project(bench, async () => {
+        stack.pgNet.resume(); // a worker at its limits calls the next one through it
+        const response = await fetch(`${stack.url}/functions/v1/database-manager`, {
+          method: "POST",
+          headers: { apikey: stack.keys.automations, "content-type": "application/json" },
+          body: "{}",
+        });
+        await response.body?.cancel();
+        if (response.status !== 202) throw new Error(`The webhook answered ${response.status}`);
+        await untilEmpty(bench);
+        await stack.pgNet.pause();
+      }),
+  };
+}
+
+function byWorkers(bench: Bench, workers: Worker[]): Arm<number> {
+  return {
+    name: `workers ${workers.length}`,
+    measure: () =>
+      project(bench, async () => {
+        const drained = await Promise.all(workers.map((worker) => worker.ask({})));
+        if (drained.some(({ failed }) => failed > 0)) throw new Error("Events failed");
+      }),
+  };
+}
+
+function startWorker({ stack }: Bench): Worker {
+  return new JsonProcess("tests/bench/load/drain_process.ts", {
+    SUPABASE_URL: stack.url,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishable }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secret }),
+    SUPABASE_JWKS: JSON.stringify(stack.jwks),
+  });
+}
+
+/** Builds a backlog, has it projected by `work`, and returns the events processed in a second. */
+async function project(bench: Bench, work: () => Promise<void>): Promise<number> {
+  const { sql, staffId } = bench;
+  await silence(bench);
+  const last = await lastNumber(sql, "public.events");
+  const actor = sql.json({ kind: "user", user_id: staffId });
+  const events = shopEvents(backlog);
+  for (let i = 0; i < events.length; i += 1000) {
+    const some = JSON.stringify(events.slice(i, i + 1000));
+    await sql`select public.post_events(${some}::text::jsonb, ${actor})`;
+  }
+  await sql`checkpoint`;
+  const [begun] = await sql`select clock_timestamp()::text as at`;
+  await work();
+  const [row] = await sql`
+    select count(*)::int as processed, extract(epoch from max(processed_at) - ${begun?.at}::timestamptz)::float8 as seconds
+    from public.events where event_number > ${last} and processed and processing_error is null`;
+  if (row?.processed !== backlog) {
+    throw new Error(`${row?.processed} of ${backlog} events were processed`);
+  }
+  return backlog / row.seconds;
+}
+
+async function untilEmpty({ sql }: Bench): Promise<void> {
+  for (;;) {
+    const [row] = await sql`select exists (select from private.unprocessed_events) as waiting`;
+    if (!row?.waiting) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
+function byPlainQueue(queue: PlainQueue, workers: number): Arm<number> {
+  return {
+    name: `plain ${workers}`,
+    measure: async () => {
+      await queue.fill(backlog);
+      const started = performance.now();
+      const done = await queue.work(workers);
+      if (done !== backlog) throw new Error(`${done} of ${backlog} jobs were done`);
+      return backlog / (performance.now() - started) * 1000;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** Which process spends how much CPU, from /proc; nothing elsewhere. */
+import type { Bench } from "./bench_stack.ts";
+import { number } from "./report.ts";
+import { median } from "./statistics.ts";
+
+const ticksPerSecond = 100;
+
+/** Milliseconds of CPU for each row written, by process. */
+export type Cost = Record<string, number>;
+
+/** Runs `measure` and adds what each row it wrote cost each process of the stack. */
+export async function withCost<T extends { rows: number }>(
+  bench: Bench,
+  measure: () => Promise<T>,
+): Promise<T & { cost: Cost }> {
+  const before = await processorSeconds(bench);
+  const result = await measure();
+  const after = await processorSeconds(bench);
+  const cost = Object.entries(after).map(([name, used]) => {
+    return [name, (used - (before[name] ?? 0)) * 1000 / result.rows];
+  });
+  return { ...result, cost: Object.fromEntries(cost) };
+}
+
+/** A table of costs for the remarks of a section. */
+export function costTable(samples: Record<string, readonly { cost: Cost }[]>): string[] {
+  const names = Object.keys(Object.values(samples)[0]?.[0]?.cost ?? {});
+  return [
+    `CPU per event in ms | ${names.join(" | ")}`,
+    ["---", ...names.map(() => "---")].join(" | "),
+    ...Object.entries(samples).map(([arm, own]) =>
+      [arm, ...names.map((name) => number(median(own.map(({ cost }) => cost[name] ?? NaN))))]
+        .join(" | ")
+    ),
+  ].map((line) => `| ${line} |`);
+}
+
+async function processorSeconds({ stack, load }: Bench): Promise<Record<string, number>> {
+  return {
+    clients: await secondsOf(load.pid),
+    gateway: await secondsOf(Deno.pid),
+    functions: await secondsOf(stack.functions.pid),
+    postgrest: await secondsOf(stack.postgrest.pid),
+    postgres: await secondsOf(stack.postgres.pid, ...await childrenOf(stack.postgres.pid)),
+  };
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
+  return text.split(" ").filter(Boolean).map(Number);
+}
+
+async function secondsOf(...pids: number[]): Promise<number> {
+  const ticks = await Promise.all(pids.map(async (pid) => {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+    // After the name, which may hold spaces: state is field 3, utime 14, stime 15.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(fields[11]) + Number(fields[12]) || 0;
+  }));
+  return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond;
+}
+
+/** Resident memory of a process in MB. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+}

@@ -1,10 +1,10 @@
 import postgres, { type Sql } from "postgres";
 import { runningStack } from "./stack.ts";
 
-/** An empty database beside the stack's own, with the roles of the platform but nothing else of it. */
+/** An empty database beside the stack's own: it has the platform's roles and nothing else of it. */
 export interface ScratchDatabase extends AsyncDisposable {
   url: string;
-  /** Connected as the superuser. */
+  /** Connected as the role postgres, its owner. */
   sql: Sql;
 }
 
@@ -12,8 +12,8 @@ export interface ScratchDatabase extends AsyncDisposable {
 export async function scratchDatabase(): Promise<ScratchDatabase> {
   const name = `scratch_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = postgres(runningStack().adminUrl, { max: 1, onnotice: () => {} });
-  await admin`create database ${admin(name)}`;
-  const url = new URL(runningStack().adminUrl);
+  await admin`create database ${admin(name)} owner postgres`;
+  const url = new URL(runningStack().dbUrl);
   url.pathname = `/${name}`;
   const sql = postgres(url.href, { max: 1, onnotice: () => {} });
   return {

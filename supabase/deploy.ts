@@ -3,6 +3,7 @@
  *
  *     --project-ref REF   the project; without it the one `supabase link` chose
  *     --db-url URL        where the migrations go instead of to the project's own database
+ *     --functions-only    leave the database alone, as when an earlier version is brought back
  *     --check             only find out whether everything is fit to be deployed
  *     --workdir FOLDER    the project's folder; without it this repository
  *
@@ -22,20 +23,23 @@ interface Options {
   project: string;
   projectRef: string | undefined;
   dbUrl: string | undefined;
+  functionsOnly: boolean;
   checkOnly: boolean;
 }
 
-async function deploy({ project, projectRef, dbUrl, checkOnly }: Options): Promise<string> {
+async function deploy(options: Options): Promise<string> {
+  const { project, projectRef, dbUrl } = options;
   const functions = await functionsToDeploy(project);
   const entrypoints = functions.map(({ entrypoint }) => entrypoint);
   await typeCheck(project, entrypoints);
   await rehearse(project);
-  if (checkOnly) return `Fit to be deployed: ${names(functions)}`;
+  if (options.checkOnly) return `Fit to be deployed: ${names(functions)}`;
   const remote = projectRef ? `--remote=${projectRef}` : "--remote";
-  await runCli(project, ["db", "push", dbUrl ? `--remote=${dbUrl}` : remote]);
-  const target = projectRef ? [remote] : [];
-  await runCli(project, ["functions", "deploy", "--use-api", ...target]);
-  return `Deployed the migrations and ${names(functions)}`;
+  if (!options.functionsOnly) {
+    await runCli(project, ["db", "push", dbUrl ? `--remote=${dbUrl}` : remote]);
+  }
+  await runCli(project, ["functions", "deploy", "--use-api", remote]);
+  return `Deployed ${options.functionsOnly ? "" : "the migrations and "}${names(functions)}`;
 }
 
 function names(functions: { slug: string }[]): string {
@@ -48,6 +52,7 @@ function readOptions(args: string[]): Options {
     options: {
       "project-ref": { type: "string" },
       "db-url": { type: "string" },
+      "functions-only": { type: "boolean" },
       check: { type: "boolean" },
       workdir: { type: "string" },
     },
@@ -56,6 +61,7 @@ function readOptions(args: string[]): Options {
     project: values.workdir ? resolve(values.workdir) : repository,
     projectRef: values["project-ref"],
     dbUrl: values["db-url"],
+    functionsOnly: values["functions-only"] ?? false,
     checkOnly: values.check ?? false,
   };
 }

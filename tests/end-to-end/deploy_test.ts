@@ -94,6 +94,15 @@ Deno.test("deploy applies the migrations before it uploads a function", async ()
   assertEquals(api.active, ["greet", "part"]);
 });
 
+Deno.test("deploy --functions-only leaves the database alone", async () => {
+  await using project = await smallProject();
+  await using api = startManagementApi();
+  const args = ["--functions-only", "--db-url=postgresql://nowhere"];
+  const { code, output } = await deploy(project.folder, api, args);
+  assertEquals(code, 0, output);
+  assertEquals(api.active, ["greet", "part"]);
+});
+
 Deno.test("deploy --check uploads nothing and says what is fit", async () => {
   await using project = await smallProject();
   await using api = startManagementApi();

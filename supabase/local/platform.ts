@@ -1,5 +1,5 @@
 /** Makes a fresh PostgreSQL cluster look like a hosted Supabase project. */
-import postgres from "postgres";
+import { withPool } from "./database.ts";
 
 const here = new URL(".", import.meta.url);
 
@@ -18,30 +18,25 @@ export async function installExtensions(programs: string): Promise<void> {
 
 /** Runs platform/*.sql, unless this cluster has them. All or nothing. */
 export async function createPlatform(adminUrl: string): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
-  try {
-    const [{ done }] = await sql<[{ done: boolean }]>`
-      select exists (select from pg_extension where extname = 'pg_cron') as done`;
-    if (done) return;
+  await withPool(adminUrl, async (pool) => {
+    const { rowCount } = await pool.query("select from pg_extension where extname = 'pg_cron'");
+    if (rowCount) return;
     const folder = new URL("platform/", here);
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-    const text = names.map((name) => Deno.readTextFileSync(new URL(name, folder))).join("\n");
-    await sql.begin((transaction) => transaction.unsafe(text));
-  } finally {
-    await sql.end();
-  }
+    const files = await Promise.all(names.map((name) => Deno.readTextFile(new URL(name, folder))));
+    await pool.query(files.join("\n")); // one message is one transaction
+  });
 }
 
 /** Puts into Vault what a deployer puts there by hand: where the functions are, and the key that rings them. */
 export async function fillVault(dbUrl: string, secrets: Record<string, string>): Promise<void> {
-  const sql = postgres(dbUrl, { max: 1 });
-  try {
+  await withPool(dbUrl, async (pool) => {
     for (const [name, value] of Object.entries(secrets)) {
-      const [known] = await sql`select id from vault.secrets where name = ${name}`;
-      if (known) await sql`select vault.update_secret(${known.id}, ${value})`;
-      else await sql`select vault.create_secret(${value}, ${name})`;
+      const { rows: [known] } = await pool.query("select id from vault.secrets where name = $1", [
+        name,
+      ]);
+      if (known) await pool.query("select vault.update_secret($1, $2)", [known.id, value]);
+      else await pool.query("select vault.create_secret($1, $2)", [value, name]);
     }
-  } finally {
-    await sql.end();
-  }
+  });
 }

@@ -1,12 +1,12 @@
 /**
  * The embedded Supabase: PostgreSQL, PostgREST, the edge functions, sign-in, pg_net and cron behind one port, without Docker.
  */
-import postgres from "postgres";
 import { Accounts } from "./auth/accounts.ts";
 import { AuthServer } from "./auth/auth_server.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { postgresFolder, postgrestBinary } from "./binaries.ts";
 import type { Child } from "./child.ts";
+import { openPool } from "./database.ts";
 import { FunctionsHost } from "./functions/functions_host.ts";
 import { type Gateway, startGateway } from "./gateway/gateway.ts";
 import { RestKeys } from "./gateway/rest_keys.ts";
@@ -118,12 +118,12 @@ async function start(
   const restPort = freePort();
   const restUrl = `http://127.0.0.1:${restPort}`;
 
-  const authSql = postgres(url("supabase_auth_admin"), { max: 4, idle_timeout: 60 });
-  onStop(() => authSql.end({ timeout: 1 }));
+  const authPool = openPool(url("supabase_auth_admin"));
+  onStop(() => authPool.end());
   const functionsLog = logFile("functions", log);
   const gatewayUrl = () => `http://127.0.0.1:${gateway.port}`;
-  const accounts = new Accounts(authSql);
-  const sessions = new Sessions(authSql, accounts, key, () => `${gatewayUrl()}/auth/v1`);
+  const accounts = new Accounts(authPool);
+  const sessions = new Sessions(authPool, accounts, key, () => `${gatewayUrl()}/auth/v1`);
   const gateway: Gateway = startGateway({
     port: options.ports?.gateway ?? 0,
     functionsOrigin: () => `http://127.0.0.1:${functions.port}`,

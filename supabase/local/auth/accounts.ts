@@ -1,25 +1,27 @@
 /** Users with e-mail and password. Passwords are hashed with bcrypt by PostgreSQL. */
-import type { Sql } from "postgres";
+import type { Pool } from "../database.ts";
 import { AuthError } from "./auth_error.ts";
 import type { UserRow } from "./user_json.ts";
 
 const leastPasswordLength = 6;
 
 export class Accounts {
-  #sql: Sql;
+  #pool: Pool;
 
-  constructor(sql: Sql) {
-    this.#sql = sql;
+  constructor(pool: Pool) {
+    this.#pool = pool;
   }
 
   /** The user these credentials belong to; 400 otherwise. */
   async signIn(email: unknown, password: unknown): Promise<UserRow> {
     const address = emailAddress(email);
-    const [match] = await this.#sql<{ id: string }[]>`
-      update auth.users set last_sign_in_at = now(), updated_at = now()
-      where email = ${address} and not is_sso_user and deleted_at is null
-        and encrypted_password = extensions.crypt(${String(password ?? "")}, encrypted_password)
-      returning id`;
+    const { rows: [match] } = await this.#pool.query<{ id: string }>(
+      `update auth.users set last_sign_in_at = now(), updated_at = now()
+      where email = $1 and not is_sso_user and deleted_at is null
+        and encrypted_password = extensions.crypt($2, encrypted_password)
+      returning id`,
+      [address, String(password ?? "")],
+    );
     if (!match) throw new AuthError(400, "invalid_credentials", "Invalid login credentials");
     return await this.get(match.id);
   }
@@ -37,14 +39,16 @@ export class Accounts {
   }
 
   async get(id: string): Promise<UserRow> {
-    const [user] = await this.#sql<UserRow[]>`
-      select users.*, coalesce(
+    const { rows: [user] } = await this.#pool.query<UserRow>(
+      `select users.*, coalesce(
         (select jsonb_agg(jsonb_build_object(
           'identity_id', i.id, 'id', i.provider_id, 'user_id', i.user_id, 'identity_data', i.identity_data,
           'provider', i.provider, 'last_sign_in_at', i.last_sign_in_at, 'created_at', i.created_at,
           'updated_at', i.updated_at, 'email', i.email))
         from auth.identities as i where i.user_id = users.id), '[]') as identities
-      from auth.users where id = ${id}`;
+      from auth.users where id = $1`,
+      [id],
+    );
     if (!user) {
       throw new AuthError(403, "user_not_found", "User from sub claim in JWT does not exist");
     }
@@ -52,17 +56,16 @@ export class Accounts {
   }
 
   async #insert(email: string, password: string, data: unknown): Promise<string | undefined> {
-    const [row] = await this.#sql<{ user_id: string }[]>`
-      with created as (
+    const { rows: [row] } = await this.#pool.query<{ user_id: string }>(
+      `with created as (
         insert into auth.users (
           instance_id, id, aud, role, email, encrypted_password, email_confirmed_at, last_sign_in_at,
           confirmation_token, recovery_token, email_change_token_new, email_change,
           raw_app_meta_data, raw_user_meta_data, created_at, updated_at
         ) values (
           '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 'authenticated', 'authenticated',
-          ${email}, extensions.crypt(${password}, extensions.gen_salt('bf', 10)), now(), now(),
-          '', '', '', '', '{"provider": "email", "providers": ["email"]}',
-          ${this.#sql.json(data as never)}, now(), now()
+          $1, extensions.crypt($2, extensions.gen_salt('bf', 10)), now(), now(),
+          '', '', '', '', '{"provider": "email", "providers": ["email"]}', $3, now(), now()
         )
         on conflict (email) where is_sso_user = false do nothing
         returning id, email
@@ -74,7 +77,9 @@ export class Accounts {
         jsonb_build_object('sub', id, 'email', email, 'email_verified', true, 'phone_verified', false),
         'email', now(), now(), now()
       from created
-      returning user_id`;
+      returning user_id`,
+      [email, password, JSON.stringify(data)],
+    );
     return row?.user_id;
   }
 }

@@ -1,6 +1,6 @@
 /** Sessions: access tokens of one hour, refresh tokens that change with every use. */
 import { createLocalJWKSet, jwtVerify } from "jose";
-import type { Sql } from "postgres";
+import type { Pool } from "../database.ts";
 import { type SigningKey, signToken } from "../keys.ts";
 import type { Accounts } from "./accounts.ts";
 import { AuthError } from "./auth_error.ts";
@@ -10,14 +10,14 @@ const lifetime = 3600; // seconds
 const reuseInterval = 10; // seconds in which a used refresh token is taken once more, as hosted does
 
 export class Sessions {
-  #sql: Sql;
+  #pool: Pool;
   #accounts: Accounts;
   #key: SigningKey;
   #issuer: () => string;
   #keySet: ReturnType<typeof createLocalJWKSet>;
 
-  constructor(sql: Sql, accounts: Accounts, key: SigningKey, issuer: () => string) {
-    this.#sql = sql;
+  constructor(pool: Pool, accounts: Accounts, key: SigningKey, issuer: () => string) {
+    this.#pool = pool;
     this.#accounts = accounts;
     this.#key = key;
     this.#issuer = issuer;
@@ -26,20 +26,24 @@ export class Sessions {
 
   /** Starts a session and answers as `/token` does. */
   async open(user: UserRow) {
-    const [session] = await this.#sql<{ id: string; created_at: Date }[]>`
-      insert into auth.sessions (id, user_id, created_at, updated_at, aal)
-      values (gen_random_uuid(), ${user.id}, now(), now(), 'aal1') returning id, created_at`;
+    const { rows: [session] } = await this.#pool.query<{ id: string; created_at: Date }>(
+      `insert into auth.sessions (id, user_id, created_at, updated_at, aal)
+      values (gen_random_uuid(), $1, now(), now(), 'aal1') returning id, created_at`,
+      [user.id],
+    );
     if (!session) throw new Error("Inserting a session returned no row");
     return await this.#answer(user, session.id, session.created_at, null);
   }
 
   /** Trades a refresh token for a new pair; a token used long ago ends its session. */
   async refresh(token: unknown) {
-    const [used] = await this.#sql<Refresh[]>`
-      select token, t.user_id, session_id, revoked, s.created_at,
-        t.updated_at > now() - make_interval(secs => ${reuseInterval}) as fresh
+    const { rows: [used] } = await this.#pool.query<Refresh>(
+      `select token, t.user_id, session_id, revoked, s.created_at,
+        t.updated_at > now() - make_interval(secs => $2) as fresh
       from auth.refresh_tokens as t join auth.sessions as s on s.id = session_id
-      where token = ${String(token ?? "")}`;
+      where token = $1`,
+      [String(token ?? ""), reuseInterval],
+    );
     if (!used) {
       throw new AuthError(
         400,
@@ -48,14 +52,18 @@ export class Sessions {
       );
     }
     if (used.revoked && !used.fresh) {
-      await this.#sql`delete from auth.sessions where id = ${used.session_id}`;
+      await this.#pool.query("delete from auth.sessions where id = $1", [used.session_id]);
       throw new AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used");
     }
-    await this.#sql`
-      update auth.refresh_tokens set revoked = true, updated_at = now()
-      where token = ${used.token} and not revoked`;
-    await this.#sql`
-      update auth.sessions set refreshed_at = now(), updated_at = now() where id = ${used.session_id}`;
+    await this.#pool.query(
+      `update auth.refresh_tokens set revoked = true, updated_at = now()
+      where token = $1 and not revoked`,
+      [used.token],
+    );
+    await this.#pool.query(
+      "update auth.sessions set refreshed_at = now(), updated_at = now() where id = $1",
+      [used.session_id],
+    );
     const user = await this.#accounts.get(used.user_id);
     return await this.#answer(user, used.session_id, used.created_at, used.token);
   }
@@ -71,8 +79,10 @@ export class Sessions {
     });
     if (!payload.sub) throw new AuthError(403, "bad_jwt", "invalid claim: missing sub claim");
     const sessionId = String(payload.session_id);
-    const [session] = await this.#sql`select from auth.sessions where id = ${sessionId}`;
-    if (!session) {
+    const { rowCount } = await this.#pool.query("select from auth.sessions where id = $1", [
+      sessionId,
+    ]);
+    if (!rowCount) {
       throw new AuthError(
         403,
         "session_not_found",
@@ -84,17 +94,21 @@ export class Sessions {
 
   /** Ends this session, the user's others, or all (`scope`: local, others, global). */
   async close(userId: string, sessionId: string, scope: string): Promise<void> {
-    await this.#sql`
-      delete from auth.sessions where user_id = ${userId}
-        and (${scope} = 'global' or (${scope} = 'others') = (id <> ${sessionId}))`;
+    await this.#pool.query(
+      `delete from auth.sessions where user_id = $1
+        and ($3 = 'global' or ($3 = 'others') = (id <> $2::uuid))`,
+      [userId, sessionId, scope],
+    );
   }
 
   async #answer(user: UserRow, sessionId: string, since: Date, parent: string | null) {
     const refreshToken = randomToken();
-    await this.#sql`
-      insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
-      values ('00000000-0000-0000-0000-000000000000', ${refreshToken}, ${user.id}, false, now(), now(),
-        ${parent}, ${sessionId})`;
+    await this.#pool.query(
+      `insert into auth.refresh_tokens
+        (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
+      values ('00000000-0000-0000-0000-000000000000', $1, $2, false, now(), now(), $3, $4)`,
+      [refreshToken, user.id, parent, sessionId],
+    );
     const now = Math.floor(Date.now() / 1000);
     return {
       access_token: await signToken(this.#key, this.#claims(user, sessionId, since, now)),

@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Pool, PoolClient } from "../database.ts";
 
 /** An active row of `cron.job`. */
 export interface CronJob {
@@ -10,32 +10,40 @@ export interface CronJob {
 }
 
 /** Runs the job's command as its user and records the run in `cron.job_run_details`. */
-export async function runJob(sql: Sql, job: CronJob): Promise<void> {
-  const session = await sql.reserve();
+export async function runJob(pool: Pool, job: CronJob): Promise<void> {
+  const session = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => broken = error;
+  session.on("error", onError);
   try {
-    const { jobid, database, username, command } = job;
-    const [run] = await session<{ runid: string }[]>`
-      insert into cron.job_run_details (jobid, job_pid, database, username, command, status, start_time)
-      values (${jobid}, pg_backend_pid(), ${database}, ${username}, ${command}, 'running', now())
-      returning runid`;
+    const { rows: [run] } = await session.query<{ runid: string }>(
+      `insert into cron.job_run_details
+        (jobid, job_pid, database, username, command, status, start_time)
+      values ($1, pg_backend_pid(), $2, $3, $4, 'running', now())
+      returning runid`,
+      [job.jobid, job.database, job.username, job.command],
+    );
     const [status, message] = await execute(session, job);
-    await session`
-      update cron.job_run_details
-      set status = ${status}, return_message = ${message}, end_time = clock_timestamp()
-      where runid = ${run?.runid ?? null}`;
+    await session.query(
+      `update cron.job_run_details
+      set status = $2, return_message = $3, end_time = clock_timestamp()
+      where runid = $1`,
+      [run?.runid, status, message],
+    );
   } finally {
-    session.release();
+    session.off("error", onError);
+    session.release(broken);
   }
 }
 
-async function execute(session: Sql, { username, command }: CronJob): Promise<[string, string]> {
-  await session`select set_config('session_authorization', ${username}, false)`;
+async function execute(session: PoolClient, job: CronJob): Promise<[string, string]> {
+  await session.query("select set_config('session_authorization', $1, false)", [job.username]);
   try {
-    const result = await session.unsafe(command).simple();
-    return ["succeeded", `${result.count ?? 0} rows`];
+    const { command, rowCount } = await session.query(job.command);
+    return ["succeeded", `${command ?? "OK"} ${rowCount ?? 0}`];
   } catch (error) {
     return ["failed", `ERROR: ${error instanceof Error ? error.message : String(error)}`];
   } finally {
-    await session`reset session authorization`;
+    await session.query("reset session authorization");
   }
 }

@@ -1,5 +1,5 @@
 /** What pg_cron's background worker does: runs `cron.job` on time, as the job's user, one run of a job at a time. */
-import type { Sql } from "postgres";
+import type { Pool } from "../database.ts";
 import { Alarm } from "./alarm.ts";
 import { type CronJob, runJob } from "./cron_run.ts";
 import { nextRun } from "./cron_schedule.ts";
@@ -19,14 +19,15 @@ export class CronWorker extends Worker {
     super(adminUrl, "pg_cron");
   }
 
-  protected override async work(sql: Sql, signal: AbortSignal): Promise<void> {
+  protected override async work(pool: Pool, signal: AbortSignal): Promise<void> {
     const alarm = new Alarm(signal);
     const plans = new Map<string, Plan>();
     try {
       while (!signal.aborted) {
-        const jobs = await sql<CronJob[]>`
-          select jobid, schedule, command, database, username from cron.job where active`;
-        const soonest = startDue(sql, jobs, plans);
+        const { rows: jobs } = await pool.query<CronJob>(
+          "select jobid, schedule, command, database, username from cron.job where active",
+        );
+        const soonest = startDue(pool, jobs, plans);
         await alarm.wait(Math.max(1, Math.min(lookEvery, soonest - Date.now())));
       }
     } finally {
@@ -35,7 +36,7 @@ export class CronWorker extends Worker {
   }
 }
 
-function startDue(sql: Sql, jobs: CronJob[], plans: Map<string, Plan>): number {
+function startDue(pool: Pool, jobs: CronJob[], plans: Map<string, Plan>): number {
   let soonest = Infinity;
   for (const job of jobs) {
     const now = Date.now();
@@ -44,15 +45,15 @@ function startDue(sql: Sql, jobs: CronJob[], plans: Map<string, Plan>): number {
       plan = { schedule: job.schedule, next: nextRun(job.schedule, now), running: plan?.running };
       plans.set(job.jobid, plan);
     }
-    if (plan.next <= now && !plan.running) start(sql, job, plan, now);
+    if (plan.next <= now && !plan.running) start(pool, job, plan, now);
     soonest = Math.min(soonest, plan.next);
   }
   return soonest;
 }
 
-function start(sql: Sql, job: CronJob, plan: Plan, now: number): void {
+function start(pool: Pool, job: CronJob, plan: Plan, now: number): void {
   plan.next = nextRun(job.schedule, now);
-  plan.running = runJob(sql, job)
+  plan.running = runJob(pool, job)
     .catch(() => {}) // the connection is gone: the loop notices it too
     .finally(() => plan.running = undefined);
 }

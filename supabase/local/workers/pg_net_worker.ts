@@ -1,5 +1,5 @@
 /** What pg_net's background worker does: sends the queued requests, in batches, once, without retries. */
-import type { Sql } from "postgres";
+import type { Pool, PoolClient } from "../database.ts";
 import { Alarm } from "./alarm.ts";
 import { Worker } from "./worker.ts";
 
@@ -34,44 +34,68 @@ export class PgNetWorker extends Worker {
     this.#route = route;
   }
 
-  protected override async work(sql: Sql, signal: AbortSignal): Promise<void> {
+  protected override async work(pool: Pool, signal: AbortSignal): Promise<void> {
     const alarm = new Alarm(signal);
-    await sql.listen("pg_net", () => alarm.ring());
-    while (!signal.aborted) {
-      const batch = await take(sql);
-      if (batch.length === 0) await alarm.wait(pollEvery);
-      else await this.#sendAll(sql, batch);
+    const listener = await pool.connect();
+    try {
+      listener.on("notification", () => alarm.ring());
+      listener.on("error", () => alarm.ring()); // the next query on it throws
+      await listener.query("listen pg_net");
+      while (!signal.aborted) {
+        const batch = await take(listener);
+        if (batch.length === 0) await alarm.wait(pollEvery);
+        else await this.#sendAll(pool, batch);
+      }
+    } finally {
+      listener.release(true);
     }
   }
 
-  async #sendAll(sql: Sql, batch: Delivery[]): Promise<void> {
+  async #sendAll(pool: Pool, batch: Delivery[]): Promise<void> {
     if (!this.#route) {
-      await Promise.all(batch.map((delivery) => this.#send(sql, delivery)));
+      await Promise.all(batch.map((delivery) => this.#send(pool, delivery)));
       return;
     }
-    for (const delivery of this.#route(batch)) await this.#send(sql, delivery);
+    for (const delivery of this.#route(batch)) await this.#send(pool, delivery);
   }
 
-  async #send(sql: Sql, delivery: Delivery): Promise<void> {
+  async #send(pool: Pool, delivery: Delivery): Promise<void> {
     this.sent++;
-    const response = await request(delivery);
-    await sql`insert into net._http_response ${sql({ id: delivery.id, ...response })}`;
+    const { status, contentType, headers, content, timedOut, error } = await request(delivery);
+    await pool.query(
+      `insert into net._http_response
+        (id, status_code, content_type, headers, content, timed_out, error_msg)
+      values ($1, $2, $3, $4, $5, $6, $7)`,
+      [delivery.id, status, contentType, headers, content, timedOut, error],
+    );
   }
 }
 
-async function take(sql: Sql): Promise<Delivery[]> {
-  await sql`
-    delete from net._http_response where created < now() - ${responseLifetime}::interval`;
-  return await sql<Delivery[]>`
-    with taken as (
+async function take(listener: PoolClient): Promise<Delivery[]> {
+  const { rows } = await listener.query<Delivery>(
+    `with expired as (
+      delete from net._http_response where created < now() - interval '${responseLifetime}'
+    ), taken as (
       delete from net.http_request_queue
       where id in (select id from net.http_request_queue order by id limit ${batchSize})
       returning id, method, url, headers, body, timeout_milliseconds
     )
-    select * from taken order by id`;
+    select * from taken order by id`,
+  );
+  return rows;
 }
 
-async function request({ method, url, headers, body, timeout_milliseconds }: Delivery) {
+interface Outcome {
+  status?: number;
+  contentType?: string | null;
+  headers?: Record<string, string>;
+  content?: string;
+  timedOut: boolean;
+  error?: string;
+}
+
+async function request(delivery: Delivery): Promise<Outcome> {
+  const { method, url, headers, body, timeout_milliseconds } = delivery;
   try {
     const response = await fetch(url, {
       method,
@@ -80,17 +104,14 @@ async function request({ method, url, headers, body, timeout_milliseconds }: Del
       signal: AbortSignal.timeout(timeout_milliseconds),
     });
     return {
-      status_code: response.status,
-      content_type: response.headers.get("content-type"),
-      headers: JSON.stringify(Object.fromEntries(response.headers)),
+      status: response.status,
+      contentType: response.headers.get("content-type"),
+      headers: Object.fromEntries(response.headers),
       content: await response.text(),
-      timed_out: false,
+      timedOut: false,
     };
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === "TimeoutError";
-    return {
-      timed_out: timedOut,
-      error_msg: error instanceof Error ? error.message : String(error),
-    };
+    return { timedOut, error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,6 +1,6 @@
 /** A loop over one database connection that survives the loss of it. */
 import { setTimeout as delay } from "node:timers/promises";
-import postgres, { type Sql } from "postgres";
+import { openPool, type Pool } from "../database.ts";
 
 const reconnectAfter = 200; // ms
 
@@ -31,21 +31,17 @@ export abstract class Worker {
   }
 
   /** Works until `signal` aborts, or throws when the connection is lost. */
-  protected abstract work(sql: Sql, signal: AbortSignal): Promise<void>;
+  protected abstract work(pool: Pool, signal: AbortSignal): Promise<void>;
 
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const sql = postgres(this.#url, {
-        max: 5,
-        onnotice: () => {},
-        connection: { application_name: this.#name },
-      });
+      const pool = openPool(this.#url, { name: this.#name, max: 8 });
       try {
-        await this.work(sql, signal);
+        await this.work(pool, signal);
       } catch {
         await delay(reconnectAfter, undefined, { signal }).catch(() => {});
       }
-      await sql.end({ timeout: 1 });
+      await pool.end();
     }
   }
 }

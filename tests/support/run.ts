@@ -1,0 +1,57 @@
+/**
+ * `deno task test [files] [options of deno test]`: starts a stack on free ports in a temporary folder, runs the tests
+ * against it, takes it down, prints `N passed, N failed` and exits as the tests did.
+ */
+import { repository } from "../../supabase/local/repository.ts";
+import { startStack } from "../../supabase/local/stack.ts";
+import { stackVariable } from "./stack.ts";
+import { countTests } from "./test_report.ts";
+
+const logLinesShown = 40;
+
+async function main(): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "event sourcing " });
+  try {
+    const stack = await startStack({ dataDir: `${folder}/stack` });
+    try {
+      const report = `${folder}/report.xml`;
+      const { url, dbUrl, adminUrl, restUrl, keys, jwks, dataDir } = stack;
+      const description = { url, dbUrl, adminUrl, restUrl, keys, jwks, dataDir };
+      const code = await runTests(JSON.stringify(description), report);
+      if (code !== 0) console.log(lastLines(stack.functionLogs));
+      console.log(await countTests(report, code));
+      return code;
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function runTests(description: string, report: string): Promise<number> {
+  const hasFiles = Deno.args.some((arg) => !arg.startsWith("-") && arg.startsWith("tests"));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", `--junit-path=${report}`, ...Deno.args, ...hasFiles ? [] : ["tests"]],
+    cwd: repository,
+    env: { [stackVariable]: description },
+  }).spawn();
+  const interrupt = () => child.kill("SIGTERM");
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  signals.forEach((signal) => Deno.addSignalListener(signal, interrupt));
+  const { code } = await child.status;
+  signals.forEach((signal) => Deno.removeSignalListener(signal, interrupt));
+  return code;
+}
+
+function lastLines(log: string[]): string {
+  return ["", "The functions' last words:", ...log.slice(-logLinesShown), ""].join("\n");
+}
+
+try {
+  Deno.exit(await main());
+} catch (error) {
+  console.error(`Cannot run the tests: ${error instanceof Error ? error.message : error}`);
+  console.log("0 passed, 1 failed");
+  Deno.exit(1);
+}

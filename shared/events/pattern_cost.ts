@@ -49,7 +49,10 @@ function atom(reader: Reader): number {
     return 1;
   }
   const group = GROUP.exec(pattern.slice(reader.at))?.[0];
-  if (group === undefined) return Infinity;
+  if (group === undefined) {
+    reader.at = Infinity; // ends the reading
+    return Infinity;
+  }
   reader.at += group.length;
   const ways = alternation(reader);
   reader.at++; // the closing bracket, which RegExp has seen to

@@ -1,9 +1,8 @@
 import {
   type Aggregate,
   type AggregateState,
-  applyEvent,
   DomainError,
-  skipEvent,
+  nextState,
 } from "../domain/aggregate.ts";
 import type { StoredEvent } from "./envelope.ts";
 
@@ -90,8 +89,5 @@ function stateAfter(
   from: Folded,
   event: StoredEvent,
 ): AggregateState | null {
-  if (!aggregate) return null;
-  return event.skip_reason === null
-    ? applyEvent(aggregate, from.state, event, from.version)
-    : skipEvent(from.state, event);
+  return aggregate ? nextState(aggregate, from.state, event, from.version) : null;
 }

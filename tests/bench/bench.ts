@@ -8,6 +8,7 @@ import { hardwareLine, loadAverage } from "./hardware.ts";
 import { JsonProcess } from "./load/json_process.ts";
 import * as appendHttp from "./parts/append_http.ts";
 import * as appendSql from "./parts/append_sql.ts";
+import * as growth from "./parts/growth.ts";
 import * as lag from "./parts/lag.ts";
 import * as memory from "./parts/memory.ts";
 import * as projection from "./parts/projection.ts";
@@ -24,6 +25,7 @@ const parts: Record<string, Part> = {
   "append-sql": appendSql,
   projection,
   lag,
+  growth,
   memory,
 };
 

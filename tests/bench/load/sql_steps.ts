@@ -7,9 +7,14 @@ import type { LoadRequest } from "./load_request.ts";
 const connections = new Map<string, Sql>();
 
 /** The client's own connection, opened before the clock runs and kept for the next measurement. */
-async function connection(url: string, client: number): Promise<Sql> {
-  const name = `${client} ${url}`;
-  const sql = connections.get(name) ?? postgres(url, { max: 1, onnotice: () => {} });
+async function connection(
+  url: string,
+  client: number,
+  settings: Record<string, string> = {},
+): Promise<Sql> {
+  const name = JSON.stringify([client, url, settings]);
+  const sql = connections.get(name) ??
+    postgres(url, { max: 1, onnotice: () => {}, connection: settings });
   connections.set(name, sql);
   await sql`select 1`;
   return sql;
@@ -56,10 +61,12 @@ export async function insert(
 
 /** History of one aggregate after the other, as staff read it under row-level security. */
 export async function history(
-  { url, aggregates = [] }: LoadRequest,
+  { url, actor, aggregates = [] }: LoadRequest,
   client: number,
 ): Promise<Step> {
-  const sql = await connection(url, client);
+  const claims = JSON.stringify({ role: "authenticated", sub: actor?.user_id });
+  const reader = { role: "authenticated", "request.jwt.claims": claims };
+  const sql = await connection(url, client, reader);
   let turn = client * 7919;
   return async () => {
     const id = aggregates[turn++ % aggregates.length] ?? "";

@@ -1,0 +1,47 @@
+-- A log of the size asked for, each aggregate with 20 events spread over 30 days, all of them projected. Written past
+-- post_events to be quick; the state tables are left alone.
+create schema if not exists bench authorization postgres;
+set role postgres;
+
+create or replace function bench.load_log(p_events integer) returns void
+language plpgsql
+as $$
+declare
+  v_aggregates integer := p_events / 20;
+  v_chunk integer;
+begin
+  insert into private.aggregates (aggregate_id, aggregate_type, version)
+  select bench.aggregate(a), 'product', 20 from generate_series(0, v_aggregates - 1) a;
+
+  for v_chunk in 0 .. (p_events - 1) / 100000 loop
+    insert into public.events (id, aggregate_version, created_at, aggregate_id, user_id, correlation_id, idempotency_key, schema_version,
+      event_type, aggregate_type, created_by, data, metadata, processed, processing_attempts, processed_at)
+    select private.uuid_v7(e.at), e.version, e.at, bench.aggregate(e.i % v_aggregates), e.author,
+      case when e.i % 2 = 0 then gen_random_uuid() end, case when e.i % 2 = 1 then 'load-' || e.i end, 1,
+      case when e.version = 1 then 'product.created' when e.version % 3 = 0 then 'product.stock_updated' else 'product.price_changed' end,
+      'product', 'user:' || e.author,
+      case when e.version = 1 then jsonb_build_object('sku', 'BENCH-' || e.i, 'name', '0.5HP Submersible Pump', 'base_price', 5999,
+          'category', 'submersible-pumps', 'description', 'Stainless steel, 50 litres a minute, 20 m head.', 'stock_quantity', 12)
+        when e.version % 3 = 0 then '{"reason": "Damaged in the warehouse", "quantity_change": -2}'
+        else '{"reason": "competitor_match", "new_price": 5499, "old_price": 5999}' end,
+      '{"source": "bench"}', true, 1, e.at + interval '100 ms'
+    from (
+      select i, i / v_aggregates + 1 as version, ('5eed0000-0000-4000-8000-' || lpad((i % 50)::text, 12, '0'))::uuid as author,
+        clock_timestamp() - interval '30 days' * (1 - i::float8 / p_events) as at
+      from generate_series(v_chunk * 100000, least(p_events, (v_chunk + 1) * 100000) - 1) i
+    ) e
+    order by e.i;
+  end loop;
+
+  insert into private.event_totals (partition, event_type, processed)
+  select private.partition_of(e.aggregate_id), e.event_type, count(*) from public.events e group by 1, 2;
+  insert into private.hourly_totals (partition, hour, event_type, processed)
+  select private.partition_of(e.aggregate_id), date_trunc('hour', e.created_at, 'UTC'), e.event_type, count(*) from public.events e group by 1, 2, 3;
+end;
+$$;
+
+create or replace function bench.aggregate(p_number integer) returns uuid
+language sql immutable
+as $$ select md5('bench ' || p_number)::uuid $$;
+
+reset role;

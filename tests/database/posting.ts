@@ -1,0 +1,93 @@
+/** Posting straight to SQL, as the events function does through PostgREST. */
+import type { ISql, JSONValue } from "postgres";
+
+/** What `post_events` takes; the rest of an event is the database's to say. */
+export interface Posting {
+  event_type: string;
+  aggregate_type: string;
+  aggregate_id: string;
+  data: JSONValue;
+  schema_version?: number;
+  metadata?: JSONValue;
+  created_by?: string;
+  user_id?: string;
+  correlation_id?: string;
+  causation_id?: string;
+  idempotency_key?: string;
+  expected_version?: number;
+}
+
+/** A row of `events` as JSON. */
+export interface Stored extends Required<Posting> {
+  id: string;
+  event_number: number;
+  aggregate_version: number;
+  created_at: string;
+  owner_id: string | null;
+  processed: boolean;
+  processing_attempts: number;
+}
+
+export type Actor = Record<string, string>;
+
+export const service: Actor = { kind: "service" };
+export const user = (userId: string): Actor => ({ kind: "user", user_id: userId });
+export const agent = (name: string): Actor => ({ kind: "agent", name });
+
+/** Calls `post_events`; the role must be one that may. */
+export async function post(
+  sql: ISql,
+  events: readonly Posting[],
+  actor: Actor = service,
+): Promise<{ events: Stored[]; replayed: boolean }> {
+  const [row] = await sql<{ appended: { events: Stored[]; replayed: boolean } }[]>`
+    select public.post_events(${sql.json(events as unknown as JSONValue)}, ${sql.json(actor)})
+      as appended`;
+  if (!row) throw new Error("post_events returned no row");
+  return row.appended;
+}
+
+/** A fixed UUID: `id("product", 7)` is always the same one, and like no other. */
+export function id(kind: string, number: number): string {
+  const prefix = [...kind].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
+  return `${prefix.toString(16).padStart(8, "0")}-7e57-4000-8000-${
+    number.toString(16).padStart(12, "0")
+  }`;
+}
+
+/** An event that the service and staff may post. */
+export function stockUpdated(product: string, more: Partial<Posting> = {}): Posting {
+  return {
+    event_type: "product.stock_updated",
+    aggregate_type: "product",
+    aggregate_id: product,
+    data: { quantity_change: 1, reason: "Counted again" },
+    ...more,
+  };
+}
+
+/** An event that customers may post too. */
+export function orderCreated(
+  order: string,
+  customer: string,
+  more: Partial<Posting> = {},
+): Posting {
+  return {
+    event_type: "order.created",
+    aggregate_type: "order",
+    aggregate_id: order,
+    data: { customer_id: customer },
+    ...more,
+  };
+}
+
+/** The one event that agents may post. */
+export function decisionProposed(decision: string, more: Partial<Posting> = {}): Posting {
+  return {
+    event_type: "agent.decision_proposed",
+    aggregate_type: "agent_decision",
+    aggregate_id: decision,
+    data: { rationale: "The competitor is cheaper" },
+    ...more,
+  };
+}

@@ -11,22 +11,25 @@ export interface ChildOptions {
   ready: (started: Started) => Promise<void>;
   /** The signal that asks it to stop in good order. */
   stopSignal: Deno.Signal;
+  /** A death at the first start that will pass, by what the process said last: it is tried again. */
+  passing?: RegExp;
   /** Called when it could not be brought back. */
   onLost: (error: Error) => void;
   /** Called each time it serves again after it died. */
   onRecovered?: () => void;
 }
 
+/** A process that was started and may not serve yet. */
 export interface Started {
-  pid: number;
   /** Calls back with each line it prints. */
   onLine: (listener: (line: string) => void) => void;
   /** Aborted when it ends. */
   ended: AbortSignal;
 }
 
-const startAttempts = 40;
-const stopGrace = 10_000;
+const attempts = 40;
+const readyWithin = 60_000; // ms
+const stopWithin = 10_000; // ms; then SIGKILL
 
 export class Child {
   #options: ChildOptions;
@@ -39,10 +42,6 @@ export class Child {
     this.#options = options;
   }
 
-  get name(): string {
-    return this.#options.name;
-  }
-
   /** The process id; 0 while it is down. */
   get pid(): number {
     return this.#process?.pid ?? 0;
@@ -51,7 +50,9 @@ export class Child {
   /** Starts it and resolves when it serves. */
   async start(): Promise<void> {
     this.#wanted = true;
-    await (this.#up = this.#launch());
+    const { passing } = this.#options;
+    this.#up = this.#launchUntil((error) => !passing?.test(error.message));
+    await this.#up;
   }
 
   /** Resolves when it serves: at once, or after the restart that is under way. */
@@ -61,7 +62,9 @@ export class Child {
 
   /** Sends a signal; a process that dies of it is started again. */
   kill(signal: Deno.Signal): void {
-    this.#process?.kill(signal);
+    try {
+      this.#process?.kill(signal);
+    } catch { /* it has just died */ }
   }
 
   /** Kills it and resolves when its successor serves. */
@@ -81,69 +84,73 @@ export class Child {
   /** Stops it in good order; by SIGKILL after ten seconds. */
   async stop(): Promise<void> {
     this.#wanted = false;
-    await this.#up.catch(() => {});
-    if (!this.#process) return;
-    const process = this.#process;
-    const timer = setTimeout(() => process.kill("SIGKILL"), stopGrace);
-    try {
-      process.kill(this.#options.stopSignal);
-    } catch { /* it is already gone */ }
+    this.kill(this.#options.stopSignal);
+    const timer = setTimeout(() => this.kill("SIGKILL"), stopWithin);
     await this.#exited;
+    await this.#up.catch(() => {});
     clearTimeout(timer);
+  }
+
+  /** Launches it until it serves, or it is no longer wanted, or `hopeless`, or for the last time. */
+  async #launchUntil(hopeless: (error: Error) => boolean): Promise<void> {
+    for (let attempt = 1; this.#wanted; attempt++) {
+      try {
+        return await this.#launch();
+      } catch (cause) {
+        const error = cause instanceof Error ? cause : new Error(String(cause));
+        if (hopeless(error) || attempt === attempts) throw error;
+        await delay(Math.min(50 * attempt, 500));
+      }
+    }
   }
 
   async #launch(): Promise<void> {
     const { log, command, ready, name, stopSignal } = this.#options;
-    const process = command().spawn();
-    this.#process = process;
+    const process = this.#process = command().spawn();
+    const release = guard(process.pid, stopSignal);
     const listeners: ((line: string) => void)[] = [];
     const onLine = (line: string) => listeners.forEach((listener) => listener(line));
-    const release = guard(process.pid, stopSignal);
     const ending = new AbortController();
-    const exited = Promise.all([
+    let serving = false;
+    const exited = this.#exited = Promise.all([
       process.status,
       log.pump(process.stdout, onLine),
       log.pump(process.stderr, onLine),
-      process.status.then(release),
-    ]).then(([status]) => {
-      ending.abort();
-      return status;
-    });
-    let serving = false;
-    this.#exited = exited.then((status) => {
+    ]).then(async ([{ signal, code }]) => {
+      await release();
       if (this.#process === process) this.#process = undefined;
-      if (serving && this.#wanted) this.#recover(status.signal ?? `exit code ${status.code}`);
+      const reason = signal ?? `exit code ${code}`;
+      if (serving && this.#wanted) this.#recover(reason);
+      ending.abort(`${name} died (${reason}): ${log.lastLine}`);
     });
     await Promise.race([
-      ready({
-        pid: process.pid,
-        onLine: (listener) => listeners.push(listener),
-        ended: ending.signal,
-      }),
-      exited.then(({ code, signal }) => {
-        throw new Error(
-          `${name} died at start (${signal ?? `exit code ${code}`}): ${log.lastLine}`,
-        );
-      }),
-    ]);
+      ready({ onLine: (listener) => listeners.push(listener), ended: ending.signal }),
+      refusal(ending.signal, `${name} did not serve within ${readyWithin / 1000} s`),
+    ]).catch(async (error) => {
+      this.kill("SIGKILL");
+      await exited;
+      throw error;
+    });
+    ending.signal.throwIfAborted();
     serving = true;
   }
 
   #recover(reason: string): void {
     const { name, log, onLost, onRecovered } = this.#options;
     log.note(`${name} died (${reason}), starting it again`);
-    this.#up = (async () => {
-      for (let attempt = 1;; attempt++) {
-        try {
-          await this.#launch();
-          return onRecovered?.();
-        } catch (error) {
-          if (!this.#wanted) return;
-          if (attempt === startAttempts) throw error;
-          await delay(Math.min(50 * attempt, 500));
-        }
-      }
-    })();
-    this.#up.catch(onLost);
+    this.#up = this.#launchUntil(() => false);
+    this.#up.then(onRecovered, onLost);
   }
+}
+
+/** Rejects when `ended` aborts, with its reason, or when time is up, with `late`. */
+function refusal(ended: AbortSignal, late: string): Promise<never> {
+  return new Promise((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(late)), readyWithin);
+    Deno.unrefTimer(timer);
+    ended.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new Error(ended.reason));
+    });
+  });
 }

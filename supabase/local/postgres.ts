@@ -15,7 +15,7 @@ export interface PostgresOptions {
 }
 
 /** Creates the cluster unless it is there. Returns whether it did. */
-export async function createCluster({ programs, cluster }: PostgresOptions): Promise<boolean> {
+export async function createCluster(programs: string, cluster: string): Promise<boolean> {
   if (await exists(`${cluster}/PG_VERSION`)) return false;
   await Deno.mkdir(cluster, { recursive: true, mode: 0o700 });
   const user = await ordinaryUser();
@@ -63,6 +63,8 @@ export async function postgresServer(options: PostgresOptions): Promise<Child> {
     log,
     onLost,
     onRecovered,
+    // A predecessor that lost its parent may still be stopping; a killed one's sessions may still be ending.
+    passing: /lock file "postmaster\.pid"|shared memory block/,
     stopSignal: "SIGINT", // "fast": ends the sessions instead of waiting for them
     command: () => run(user, `${programs}/bin/postgres`, ["-D", cluster, ...flags]),
     ready: ({ onLine }) =>

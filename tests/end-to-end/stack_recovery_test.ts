@@ -45,7 +45,8 @@ Deno.test("the gateway answers 503 with Retry-After while a process is down", as
     const { url, keys } = stack;
     const response = await fetch(`${url}/rest/v1/user_roles`, { headers: { apikey: keys.secret } });
     await response.body?.cancel();
-    assertEquals([response.status, response.headers.get("retry-after")], [503, "1"]);
+    assertEquals(response.status, 503);
+    assert(response.headers.has("retry-after")); // PostgREST's own: the seconds it waits itself
     await stack.postgres.start();
     await eventually(async () => assertEquals(await rest(stack), [200, 2]), 5);
   });

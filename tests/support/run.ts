@@ -3,7 +3,7 @@
  * against it, takes it down, prints `N passed, N failed` and exits as the tests did.
  */
 import { repository } from "../../supabase/local/repository.ts";
-import { startStack } from "../../supabase/local/stack.ts";
+import { describeStack, startStack } from "../../supabase/local/stack.ts";
 import { stackVariable } from "./stack.ts";
 import { countTests } from "./test_report.ts";
 
@@ -15,9 +15,7 @@ async function main(): Promise<number> {
     const stack = await startStack({ dataDir: `${folder}/stack` });
     try {
       const report = `${folder}/report.xml`;
-      const { url, dbUrl, adminUrl, restUrl, keys, jwks, dataDir } = stack;
-      const description = { url, dbUrl, adminUrl, restUrl, keys, jwks, dataDir };
-      const code = await runTests(JSON.stringify(description), report);
+      const code = await runTests(JSON.stringify(describeStack(stack)), report);
       if (code !== 0) console.log(lastLines(stack.functionLogs));
       console.log(await countTests(report, code));
       return code;
@@ -30,7 +28,7 @@ async function main(): Promise<number> {
 }
 
 async function runTests(description: string, report: string): Promise<number> {
-  const hasFiles = Deno.args.some((arg) => !arg.startsWith("-") && arg.startsWith("tests"));
+  const hasFiles = Deno.args.some(isPath);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", `--junit-path=${report}`, ...Deno.args, ...hasFiles ? [] : ["tests"]],
     cwd: repository,
@@ -42,6 +40,14 @@ async function runTests(description: string, report: string): Promise<number> {
   const { code } = await child.status;
   signals.forEach((signal) => Deno.removeSignalListener(signal, interrupt));
   return code;
+}
+
+function isPath(arg: string): boolean {
+  try {
+    return Deno.statSync(`${repository}/${arg}`) !== undefined;
+  } catch {
+    return false; // an option, or an option's value
+  }
 }
 
 function lastLines(log: string[]): string {

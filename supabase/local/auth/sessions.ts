@@ -13,10 +13,10 @@ export class Sessions {
   #pool: Pool;
   #accounts: Accounts;
   #key: SigningKey;
-  #issuer: () => string;
+  #issuer: string;
   #keySet: ReturnType<typeof createLocalJWKSet>;
 
-  constructor(pool: Pool, accounts: Accounts, key: SigningKey, issuer: () => string) {
+  constructor(pool: Pool, accounts: Accounts, key: SigningKey, issuer: string) {
     this.#pool = pool;
     this.#accounts = accounts;
     this.#key = key;
@@ -122,7 +122,7 @@ export class Sessions {
 
   #claims(user: UserRow, sessionId: string, since: Date, now: number) {
     return {
-      iss: this.#issuer(),
+      iss: this.#issuer,
       sub: user.id,
       aud: "authenticated",
       exp: now + lifetime,

@@ -5,6 +5,8 @@
 import { toFileUrl } from "./file_url.ts";
 import { settled, waitUntil } from "./background_work.ts";
 
+const stopWithin = 9_000; // ms
+
 type Handler = (request: Request) => Response | Promise<Response>;
 
 Object.assign(globalThis, { EdgeRuntime: { waitUntil } });
@@ -27,9 +29,15 @@ async function load(slug: string, entrypoint: string): Promise<Handler> {
     if (typeof handler !== "function") throw new TypeError("it has no `export default { fetch }`");
     return handler;
   } catch (error) {
-    console.error(`Function "${slug}" does not load:`, error);
+    console.error(`Function "${slug}" does not load: ${reason(error)}`);
     return () => problem(503, "function_broken", `Function "${slug}" does not load; see its log`);
   }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const notFound = "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  return notFound ? error.message : error.stack ?? error.message;
 }
 
 function problem(status: number, code: string, message: string): Response {
@@ -56,6 +64,7 @@ const server = Deno.serve({
 }, serve);
 
 Deno.addSignalListener("SIGTERM", async () => {
+  setTimeout(() => Deno.exit(0), stopWithin); // an open stream would keep it for ever
   await server.shutdown(); // requests in flight are answered
   await settled();
   Deno.exit(0);

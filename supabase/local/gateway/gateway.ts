@@ -13,17 +13,16 @@ export interface GatewayOptions {
   auth: AuthServer;
 }
 
-export interface Gateway {
-  port: number;
-  /** Stops listening; requests in flight are answered first. */
-  stop: () => Promise<void>;
-}
+const stopWithin = 2_000; // ms; streams never end by themselves
 
-export function startGateway(options: GatewayOptions): Gateway {
+/** Starts listening; `stop` lets requests in flight be answered first. */
+export function startGateway(options: GatewayOptions): { stop: () => Promise<void> } {
   const forwarder = new Forwarder();
+  const closing = new AbortController();
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: options.port,
+    signal: closing.signal,
     onListen: () => {},
     onError: (error) => {
       console.error("Gateway:", error);
@@ -31,11 +30,10 @@ export function startGateway(options: GatewayOptions): Gateway {
     },
   }, (request) => route(request, options, forwarder));
   return {
-    port: server.addr.port,
     stop: async () => {
-      const forced = setTimeout(() => forwarder.close(), 2000); // streams never end by themselves
+      const timer = setTimeout(() => closing.abort(), stopWithin);
       await server.shutdown();
-      clearTimeout(forced);
+      clearTimeout(timer);
       forwarder.close();
     },
   };

@@ -1,0 +1,31 @@
+import { Accounts } from "../auth/accounts.ts";
+import { AuthServer } from "../auth/auth_server.ts";
+import { Sessions } from "../auth/sessions.ts";
+import { openPool } from "../database.ts";
+import { type SigningKey, signToken } from "../keys.ts";
+import type { Site } from "../site.ts";
+import { startGateway } from "./gateway.ts";
+import { RestKeys } from "./rest_keys.ts";
+
+/** Starts the gateway with the auth server in it. What is behind it may still be starting: callers get 503. */
+export async function openGateway(site: Site, functionsPort: () => number): Promise<void> {
+  const pool = openPool(site.databaseUrl("supabase_auth_admin"));
+  site.onStop(() => pool.end());
+  const accounts = new Accounts(pool);
+  const sessions = new Sessions(pool, accounts, site.key, `${site.url}/auth/v1`);
+  const gateway = startGateway({
+    port: site.ports.gateway,
+    functionsOrigin: () => `http://127.0.0.1:${functionsPort()}`,
+    restOrigin: `http://127.0.0.1:${site.ports.rest}`,
+    restKeys: await restKeys(site.key),
+    auth: new AuthServer(accounts, sessions, site.key),
+  });
+  site.onStop(gateway.stop);
+}
+
+async function restKeys(key: SigningKey): Promise<RestKeys> {
+  const iat = Math.floor(Date.now() / 1000);
+  const exp = iat + 10 * 365 * 86_400;
+  const token = (role: string) => signToken(key, { iss: "supabase", role, iat, exp });
+  return new RestKeys(await token("anon"), await token("service_role"));
+}

@@ -1,0 +1,74 @@
+/** Mixed events over all aggregates, valid however the stories interleave; the same for the same seed. */
+import { type Dice, dice } from "./traffic/dice.ts";
+import { orderStory } from "./traffic/orders.ts";
+import { customerStory, dealerStory, decisionStory, systemStory } from "./traffic/partners.ts";
+import { type Article, article, productStory, shelfStory } from "./traffic/products.ts";
+import { poisoned, type Post, scribe, type Step, step, type Story } from "./traffic/story.ts";
+
+export type { Post, Step, Story };
+
+export interface Traffic {
+  /** Told first, and wholly: creates the articles that the stories name. */
+  readonly opening: Story;
+  readonly stories: readonly Story[];
+  /** Events in opening and stories; effects come on top. */
+  readonly events: number;
+}
+
+const articles = 20;
+
+/**
+ * At least `size` events. `poisonPercent` of them break their schema or repeat an article number, so that the rest
+ * of their aggregate has to wait.
+ */
+export function traffic(seed: number, size: number, poisonPercent = 0): Traffic {
+  const roll = dice(seed);
+  const write = scribe(`traffic-${seed}`);
+  let sku = 0;
+  const nextSku = () => `T${seed}-${++sku}`;
+  const shelf = Array.from({ length: articles }, () => article(roll, write, nextSku()));
+  const goods = shelf.map((each) => each.article);
+  const tell = teller(roll, write, goods, nextSku);
+  const stories: Story[] = [];
+  let events = shelf.length;
+  while (events < size) {
+    const story = tell().flatMap((each) => withPoison(roll, each, poisonPercent, goods));
+    events += story.reduce((sum, { posts }) => sum + posts.length, 0);
+    stories.push(story);
+  }
+  return { opening: [step(...shelf.map(({ post }) => post))], stories, events };
+}
+
+function teller(
+  roll: Dice,
+  write: ReturnType<typeof scribe>,
+  shelf: readonly Article[],
+  sku: () => string,
+): () => Story {
+  const order = () => orderStory(roll, write, shelf);
+  const onShelf = () => shelfStory(roll, write, roll.pick(shelf));
+  const tales = [
+    order,
+    order,
+    order,
+    onShelf,
+    onShelf,
+    onShelf,
+    onShelf,
+    () => productStory(roll, write, sku()),
+    () => customerStory(roll, write),
+    () => dealerStory(roll, write, shelf),
+    () => decisionStory(roll, write, roll.pick(shelf)),
+    () => systemStory(roll, write),
+  ];
+  return () => roll.pick(tales)();
+}
+
+/** Now and then a step is preceded by its own poisoned twin, or a new product takes a taken article number. */
+function withPoison(roll: Dice, each: Step, percent: number, shelf: readonly Article[]): Step[] {
+  const [first] = each.posts;
+  if (!first || first.aggregate_type === "system" || !roll.chance(percent)) return [each];
+  if (first.event_type !== "product.created") return [poisoned(each), each];
+  const data = { ...first.data, sku: roll.pick(shelf).sku };
+  return [{ ...each, posts: [{ ...first, data }, ...each.posts.slice(1)] }];
+}

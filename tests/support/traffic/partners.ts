@@ -1,0 +1,90 @@
+import type { Dice } from "./dice.ts";
+import type { Article } from "./products.ts";
+import { byStaff, step, type Story, type Writer } from "./story.ts";
+
+type Scribe = (aggregateType: string, aggregateId: string) => Writer;
+
+export function customerStory(dice: Dice, write: Scribe): Story {
+  const event = write("customer", dice.uuid());
+  const address = { line1: "14 Canal Road", city: "Pune", postal_code: "411001", country: "IN" };
+  const email = `asha${dice.integer(1, 9999)}@example.com`;
+  return [
+    step(event("customer.registered", { email, name: "Asha Kulkarni", address })),
+    step(event("customer.profile_updated", { phone: "+91 98220 14472", address: null })),
+    step(event("customer.deactivated", { reason: "asked for it" })),
+    step(event("customer.reactivated", { reason: "came back" })),
+  ];
+}
+
+export function dealerStory(dice: Dice, write: Scribe, shelf: readonly Article[]): Story {
+  const event = write("dealer", dice.uuid());
+  const application = {
+    company_name: "Deccan Pumps and Motors",
+    contact_name: "Ravi Joshi",
+    email: "ravi@deccanpumps.example.com",
+  };
+  const reason = "yearly agreement";
+  const agreed = new Map(
+    Array.from({ length: 3 }, () => dice.pick(shelf)).map((
+      article,
+    ) => [article.product_id, article]),
+  );
+  const prices = [...agreed.values()].map(({ product_id, sku, unit_price }) => ({
+    product_id,
+    sku,
+    price: unit_price,
+  }));
+  const product_ids = [...agreed.keys()].slice(0, 1);
+  return [
+    step(event("dealer.application_submitted", application)),
+    step(event("dealer.rejected", { reason })),
+    step(event("dealer.application_submitted", { ...application, territory: "Pune district" })),
+    step(
+      event("dealer.approved", { tier: "silver", discount_percent: 7.5, credit_limit: 250_000 }),
+      event("dealer.pricing_updated", { prices, reason }),
+    ),
+    step(event("dealer.suspended", { reason })),
+    step(event("dealer.reinstated", { reason })),
+    step(event("dealer.pricing_withdrawn", { product_ids, reason })),
+  ];
+}
+
+export function decisionStory(dice: Dice, write: Scribe, article: Article): Story {
+  const event = write("agent_decision", dice.uuid());
+  const { product_id, unit_price } = article;
+  const proposal = {
+    agent: "category",
+    decision_type: "price_change",
+    proposed_events: [{
+      event_type: "product.price_changed",
+      aggregate_type: "product",
+      aggregate_id: product_id,
+      data: { old_price: unit_price, new_price: unit_price, reason: "competitor_match" },
+    }],
+    evidence: [dice.uuid()],
+    confidence: dice.integer(0, 1000) / 1000,
+    rationale: "Two competitors sell it for less.",
+  };
+  return [
+    step(event("agent.decision_proposed", proposal, "agent:category")),
+    byStaff(
+      dice.chance(50)
+        ? event("agent.decision_approved", { note: "checked" })
+        : event("agent.decision_rejected", { reason: "last year's model" }),
+    ),
+  ];
+}
+
+/** Events of an aggregate type that has no state table. */
+export function systemStory(dice: Dice, write: Scribe): Story {
+  const verification_id = dice.uuid();
+  const counts = { events: 10, differing_rows: 0, events_without_receipt: 0, seconds: 1.5 };
+  return [
+    step(
+      write("system", verification_id)("system.verification_completed", {
+        verification_id,
+        ...counts,
+      }),
+    ),
+  ];
+}

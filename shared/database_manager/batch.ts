@@ -5,8 +5,6 @@ export interface PendingEvent extends StoredEvent {
   readonly event_number: number;
   readonly correlation_id: string | null;
   readonly processing_attempts: number;
-  /** Set when staff skipped the event: its version passes, its data does not. */
-  readonly skip_reason: string | null;
   /** Whether the aggregate's event before this one is processed (true for the first). */
   readonly previous_processed: boolean;
 }

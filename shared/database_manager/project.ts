@@ -1,12 +1,11 @@
 import {
   type Aggregate,
   type AggregateState,
-  applyEvent,
   DomainError,
   effectsOf,
   fromRows,
+  nextState,
   type Rows,
-  skipEvent,
   toRows,
 } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
@@ -54,9 +53,7 @@ function projectAggregate(
   let version = state?.version ?? versionBefore(events[0]);
   for (const event of events) {
     try {
-      state = event.skip_reason === null
-        ? applyEvent(aggregate, state, event, version)
-        : skipEvent(state, event);
+      state = nextState(aggregate, state, event, version);
       const after = toRows(aggregate, state);
       steps.push({
         event,

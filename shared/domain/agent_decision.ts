@@ -91,6 +91,7 @@ export interface AgentDecisionState extends AggregateState {
 /** Decisions that agents propose and people take. */
 export const agentDecision: Aggregate<AgentDecisionState, AgentDecisionEvent> = {
   type: "agent_decision",
+  generation: 1,
   table: "agent_decisions",
   children: {},
   eventTypes: agentDecisionEvents,

@@ -1,6 +1,6 @@
 import type { EventType } from "./event_type.ts";
 
-export { applyEvent, effectsOf, emptyState, fold, skipEvent } from "./apply_event.ts";
+export { applyEvent, effectsOf, emptyState, fold, nextState, skipEvent } from "./apply_event.ts";
 export { DomainError, type DomainErrorCode } from "./domain_error.ts";
 export { type EventType, eventTypes, type Poster } from "./event_type.ts";
 export { requireCreated, requireNew } from "./existence.ts";
@@ -14,12 +14,16 @@ export interface StoredEvent<Name extends string = string, Data = unknown> {
   readonly aggregate_id: string;
   /** 1, 2, 3… within the aggregate. */
   readonly aggregate_version: number;
+  /** The version of the type's schema that `data` was stored under. */
+  readonly schema_version: number;
   readonly data: Data;
   /** `user:<id>`, `agent:<name>` or `system`. */
   readonly created_by: string;
   /** The customer or dealer whose aggregate it is; null for the shop's own. */
   readonly owner_id: string | null;
   readonly created_at: string;
+  /** Set when people skipped the event: its version passes, its data does not. */
+  readonly skip_reason: string | null;
 }
 
 /** The union of an aggregate's events: switching on `event_type` narrows `data`. */
@@ -65,6 +69,8 @@ export interface Aggregate<
   Event extends StoredEvent = StoredEvent,
 > {
   readonly type: string;
+  /** Raised with each change of `evolve` that gives other rows: asks for a rebuild. */
+  readonly generation: number;
   readonly table: string;
   /** By the property of the state that holds the rows. */
   readonly children: Readonly<Record<string, ChildTable>>;

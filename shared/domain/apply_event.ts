@@ -1,6 +1,6 @@
 import type { Aggregate, AggregateState, Body, NewEvent, StoredEvent } from "./aggregate.ts";
 import { DomainError } from "./domain_error.ts";
-import type { EventType } from "./event_type.ts";
+import { type EventType, upcast } from "./event_type.ts";
 import { requireCreated } from "./existence.ts";
 
 /** An aggregate before its first event. */
@@ -36,6 +36,18 @@ export function skipEvent<State extends AggregateState>(
   return state && { ...state, version: event.aggregate_version, updated_at: event.created_at };
 }
 
+/** The state after the next event of a stream, skipped or not. Throws as `applyEvent` does. */
+export function nextState<State extends AggregateState, Event extends StoredEvent>(
+  aggregate: Aggregate<State, Event>,
+  state: State | null,
+  event: StoredEvent,
+  previousVersion: number = state?.version ?? 0,
+): State | null {
+  return event.skip_reason === null
+    ? applyEvent(aggregate, state, event, previousVersion)
+    : skipEvent(state, event);
+}
+
 /** Applies events in order, from nothing or from a state already reached. */
 export function fold<State extends AggregateState, Event extends StoredEvent>(
   aggregate: Aggregate<State, Event>,
@@ -43,7 +55,11 @@ export function fold<State extends AggregateState, Event extends StoredEvent>(
   from: State | null = emptyState,
 ): State | null {
   let state = from;
-  for (const event of events) state = applyEvent(aggregate, state, event);
+  let version = from?.version ?? 0;
+  for (const event of events) {
+    state = nextState(aggregate, state, event, version);
+    version = event.aggregate_version;
+  }
   return state;
 }
 
@@ -80,7 +96,7 @@ function typeOf(aggregate: Aggregate, event: StoredEvent): EventType | undefined
 }
 
 function parsed<Event extends StoredEvent>(type: EventType, event: StoredEvent): Event {
-  const result = type.schema.safeParse(event.data);
+  const result = type.schema.safeParse(upcast(type, event.schema_version, event.data));
   if (!result.success) {
     const issue = result.error.issues[0];
     const where = `/${issue?.path.join("/") ?? ""}`;

@@ -69,6 +69,7 @@ export interface CustomerState extends AggregateState {
 /** Customers: who buys. */
 export const customer: Aggregate<CustomerState, CustomerEvent> = {
   type: "customer",
+  generation: 1,
   table: "customers",
   children: {},
   eventTypes: customerEvents,

@@ -49,6 +49,8 @@ export const dealerEvents = eventTypes({
     }),
     example: { tier: "silver", discount_percent: 7.5, credit_limit: 250000 },
     postedBy: backOffice,
+    schemaVersion: 2,
+    upcasters: { 1: discountInPercent },
   },
   "dealer.rejected": {
     description: "The application was refused. The company may apply again.",
@@ -95,6 +97,13 @@ export const dealerEvents = eventTypes({
   },
 });
 
+/** Version 1 gave the discount as a fraction: 0.075. */
+function discountInPercent({ discount, ...rest }: Readonly<Record<string, unknown>>) {
+  return typeof discount === "number"
+    ? { ...rest, discount_percent: Math.round(discount * 10_000) / 100 }
+    : rest;
+}
+
 /** An event of a dealer. */
 export type DealerEvent = EventOf<typeof dealerEvents>;
 
@@ -128,6 +137,7 @@ export interface DealerState extends AggregateState {
 /** Dealers: companies that resell. */
 export const dealer: Aggregate<DealerState, DealerEvent> = {
   type: "dealer",
+  generation: 1,
   table: "dealers",
   children: { prices: { table: "dealer_prices", key: PRICE_KEY, parent: "dealer_id" } },
   eventTypes: dealerEvents,

@@ -4,15 +4,36 @@ import type { z } from "zod";
 export type Poster = "user" | "staff" | "agent" | "service";
 
 /** One kind of fact: its meaning, the shape of its data and who may state it. */
-export interface EventType<Data = unknown, Name extends string = string> {
+export interface EventType<Shape = unknown, Name extends string = string> {
   readonly type: Name;
   readonly description: string;
   /** Strict: an unknown key is refused. What it accepts, it returns (ids in lower case). */
-  readonly schema: z.ZodType<Data>;
+  readonly schema: z.ZodType<Shape>;
   /** Realistic data that the schema accepts. */
-  readonly example: Data;
+  readonly example: Shape;
   readonly postedBy: readonly Poster[];
+  /** 1, 2, 3…: raised with each change of `schema` that stored events do not fit. */
   readonly schemaVersion: number;
+  /** For each older version, how its data becomes that of the next. Pure; never changes its input. */
+  readonly upcasters: Upcasters;
+}
+
+/** By schema version: data of that version to data of the next. */
+export type Upcasters = Readonly<Record<number, (data: Data) => Data>>;
+type Data = Readonly<Record<string, unknown>>;
+
+/**
+ * Data stored at an older schema version, as it would be posted today. Data of the current or an
+ * unknown version comes back as it is: the schema decides.
+ */
+export function upcast(type: EventType, schemaVersion: number, data: unknown): unknown {
+  let current = data;
+  for (let version = schemaVersion; version < type.schemaVersion; version++) {
+    const upcaster = type.upcasters[version];
+    // The log holds objects only: a named check of the table says so.
+    if (upcaster) current = upcaster(current as Data);
+  }
+  return current;
 }
 
 /** The people and backends that run the shop. */
@@ -29,6 +50,8 @@ type Definitions<S extends Schemas> = {
     readonly schema: S[Name];
     readonly example: z.output<S[Name]>;
     readonly postedBy: readonly Poster[];
+    readonly schemaVersion?: number;
+    readonly upcasters?: Upcasters;
   };
 };
 
@@ -38,12 +61,12 @@ type EventTypes<S extends Schemas> = {
 
 /**
  * Names event types by their key and keeps the data type of each, so that `EventOf` can make a
- * union of them. All are at schema version 1.
+ * union of them. A type is at schema version 1 unless it says otherwise.
  */
 export function eventTypes<S extends Schemas>(definitions: Definitions<S>): EventTypes<S> {
   const named = Object.entries(definitions).map(([type, definition]) => [
     type,
-    { type, schemaVersion: 1, ...definition },
+    { type, schemaVersion: 1, upcasters: {}, ...definition },
   ]);
   // The mapped type describes exactly what the loop builds; Object.fromEntries forgets the keys.
   return Object.fromEntries(named) as EventTypes<S>;

@@ -40,6 +40,7 @@ export interface OrderState extends AggregateState {
 /** Orders: from a customer's cart to goods delivered. */
 export const order: Aggregate<OrderState, OrderEvent> = {
   type: "order",
+  generation: 1,
   table: "orders",
   children: { items: { table: "order_items", key: ["order_id", "line"], parent: "order_id" } },
   eventTypes: orderEvents,

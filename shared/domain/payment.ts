@@ -68,6 +68,7 @@ export interface PaymentState extends AggregateState {
 /** Payments: money that came in for orders. */
 export const payment: Aggregate<PaymentState, PaymentEvent> = {
   type: "payment",
+  generation: 1,
   table: "payments",
   children: {},
   eventTypes: paymentEvents,

@@ -145,6 +145,7 @@ export interface ProductState extends AggregateState {
 /** Products: what the shop sells. */
 export const product: Aggregate<ProductState, ProductEvent> = {
   type: "product",
+  generation: 1,
   table: "products",
   children: { costs: { table: "product_costs", key: ["product_id"], parent: "product_id" } },
   eventTypes: productEvents,

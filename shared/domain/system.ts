@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { backOffice, eventTypes } from "./event_type.ts";
+import { eventTypes, type Poster } from "./event_type.ts";
 import { id, reason, slug, text } from "./fields.ts";
 
+// Only the act itself records these, in its own transaction; a post of one would be a claim.
+const nobody: readonly Poster[] = [];
 const count = z.int().min(0);
 const seconds = z.number().min(0);
 const runId = id.describe("The rebuild or verification; also the aggregate's id");
@@ -18,7 +20,17 @@ export const systemEvents = eventTypes({
       event_id: "01932b7e-5d00-7000-8000-000000000002",
       reason: "The duplicate article number was put right",
     },
-    postedBy: backOffice,
+    postedBy: nobody,
+  },
+  "system.events_retried": {
+    description: "All failed events, or those with one error code, were made due again.",
+    schema: z.strictObject({
+      error_code: text(100).optional(),
+      events: count,
+      reason: reason.optional(),
+    }),
+    example: { error_code: "23505", events: 3, reason: "The index was dropped" },
+    postedBy: nobody,
   },
   "system.event_skipped": {
     description: "A failed event was set aside: it counts as processed and changes no state.",
@@ -27,33 +39,41 @@ export const systemEvents = eventTypes({
       event_id: "01932b7e-5d00-7000-8000-000000000002",
       reason: "Posted twice by mistake",
     },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
   "system.processing_paused": {
-    description: "The Database Manager was told to stop taking events.",
-    schema: z.strictObject({ reason }),
+    description: "The Database Manager was told to leave events, or those of one type, alone.",
+    schema: z.strictObject({ aggregate_type: slug.optional(), reason }),
     example: { reason: "Moving to a larger database" },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
   "system.processing_resumed": {
     description: "The Database Manager was told to take events again.",
-    schema: z.strictObject({ reason: reason.optional() }),
+    schema: z.strictObject({ aggregate_type: slug.optional(), reason: reason.optional() }),
     example: { reason: "The move is done" },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
   "system.rebuild_started": {
-    description: "State tables are being folded anew from the log.",
+    description: "The log is being folded anew, to replace or to check state tables.",
     schema: z.strictObject({
       rebuild_id: runId,
+      kind: z.enum(["rebuild", "verify", "rollback"]),
       aggregate_types: z.array(slug).min(1).max(50),
       reason: reason.optional(),
     }),
     example: {
       rebuild_id: "123e4567-e89b-12d3-a456-426614174700",
+      kind: "rebuild",
       aggregate_types: ["product", "order"],
       reason: "A new column",
     },
-    postedBy: backOffice,
+    postedBy: nobody,
+  },
+  "system.rebuild_confirmed": {
+    description: "A person looked at the differences and let the rebuild switch.",
+    schema: z.strictObject({ rebuild_id: runId }),
+    example: { rebuild_id: "123e4567-e89b-12d3-a456-426614174700" },
+    postedBy: nobody,
   },
   "system.rebuild_completed": {
     description: "The rebuilt state tables took the place of the old ones.",
@@ -69,7 +89,7 @@ export const systemEvents = eventTypes({
       differing_rows: 0,
       seconds: 41.7,
     },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
   "system.rebuild_failed": {
     description: "A rebuild was given up; the state tables are as they were.",
@@ -78,7 +98,7 @@ export const systemEvents = eventTypes({
       rebuild_id: "123e4567-e89b-12d3-a456-426614174700",
       error: "Event 5120 does not fit its schema",
     },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
   "system.verification_completed": {
     description: "State tables were compared with a fresh fold of the log.",
@@ -96,6 +116,6 @@ export const systemEvents = eventTypes({
       events_without_receipt: 0,
       seconds: 38.2,
     },
-    postedBy: backOffice,
+    postedBy: nobody,
   },
 });

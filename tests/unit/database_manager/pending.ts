@@ -19,6 +19,7 @@ export function pending(
     aggregate_type: aggregate,
     aggregate_id: aggregate === "order" ? ORDER : PRODUCT,
     aggregate_version: version,
+    schema_version: 1,
     data,
     created_by: "system",
     owner_id: null,

@@ -7,6 +7,7 @@ import {
   fold,
   type StoredEvent,
 } from "../../../shared/domain/aggregate.ts";
+import { findEventType } from "../../../shared/events/catalog.ts";
 
 /** The aggregate every story is about. */
 export const ID = "123e4567-e89b-12d3-a456-426614174999";
@@ -29,10 +30,12 @@ export function events(aggregateType: string, ...facts: readonly Fact[]): Stored
     aggregate_type: aggregateType,
     aggregate_id: ID,
     aggregate_version: index + 1,
+    schema_version: findEventType(event_type)?.schemaVersion ?? 1,
     data,
     created_by: "system",
     owner_id: OWNER,
     created_at: momentOf(index + 1),
+    skip_reason: null,
     ...special,
   }));
 }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { cursor, limit, next } from "../../shared/events/cursor.ts";
+import { cursor, limit, next, nextCursor } from "../../shared/events/cursor.ts";
 import { StoredEvent } from "../../shared/events/envelope.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
@@ -24,7 +24,6 @@ export const aggregateHistory = endpoint({
   const { limit, cursor = 0 } = c.req.valid("query");
   const events = await readHistory(readerOf(c), path, cursor, limit);
   if (events.length === 0 && cursor === 0) throw aggregateNotFound(path);
-  // A full page may be the last one: the next is then empty. One row more would not fit a call.
-  const next = events.length < limit ? null : events.at(-1)?.aggregate_version ?? null;
+  const next = nextCursor(events, limit, (event) => event.aggregate_version);
   return c.json({ events, next }, 200);
 });

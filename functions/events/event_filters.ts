@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { aggregateTypeName, uuid } from "../../shared/events/envelope.ts";
 import { cursor, limit } from "../../shared/events/cursor.ts";
+import { AUTHOR } from "../../shared/events/identity.ts";
+import { inspectJson } from "../../shared/http/inspect_json.ts";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true")
   .openapi({ type: "boolean" });
@@ -12,9 +14,10 @@ const time = z.iso.datetime({
 const containment = z.string().max(4000).transform((text, context) => {
   try {
     const value: unknown = JSON.parse(text);
+    inspectJson(value);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return text;
   } catch {
-    // Falls through to the one message for everything that is no JSON object.
+    // Falls through to the one message for everything that data cannot contain.
   }
   context.addIssue({ code: "custom", message: "Expected a JSON object" });
   return z.NEVER;
@@ -30,7 +33,8 @@ export const EventFilters = z.strictObject({
   correlation_id: z.string().min(1).max(255).optional()
     .openapi({ description: "The UUID or the readable key" }),
   causation_id: uuid.optional(),
-  created_by: z.string().max(100).optional().openapi({ example: "agent:category" }),
+  created_by: z.string().regex(AUTHOR, "Expected user:<uuid>, agent:<name> or system").optional()
+    .openapi({ example: "agent:category" }),
   user_id: uuid.optional(),
   processed: flag.optional(),
   failed: flag.optional().openapi({ description: "Not processed, with an error" }),

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { DatabaseClient } from "../../shared/database/client.ts";
 import { dataOf } from "../../shared/database/sqlstate.ts";
 import { correlate } from "../../shared/events/correlation.ts";
-import { next, page } from "../../shared/events/cursor.ts";
+import { next, nextCursor } from "../../shared/events/cursor.ts";
 import { StoredEvent } from "../../shared/events/envelope.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
@@ -24,12 +24,11 @@ export const listEvents = endpoint({
   },
 }, async (c) => {
   const filters = c.req.valid("query");
-  const rows = await select(readerOf(c), filters);
-  const { rows: events, next } = page(rows, filters.limit, (event) => event.event_number);
+  const events = await select(readerOf(c), filters);
+  const next = nextCursor(events, filters.limit, (event) => event.event_number);
   return c.json({ events, next }, 200);
 });
 
-/** The rows of one page and one more, if there is one more. */
 async function select(database: DatabaseClient, filters: EventFilters): Promise<StoredEvent[]> {
   const ascending = filters.order === "asc";
   let query = source(database, filters);
@@ -52,7 +51,7 @@ async function select(database: DatabaseClient, filters: EventFilters): Promise<
       ? query.gt("event_number", filters.cursor)
       : query.lt("event_number", filters.cursor);
   }
-  return dataOf(await query.order("event_number", { ascending }).limit(filters.limit + 1));
+  return dataOf(await query.order("event_number", { ascending }).limit(filters.limit));
 }
 
 const EXACT = ["aggregate_type", "aggregate_id", "causation_id", "created_by", "user_id"] as const;

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { dataOf } from "../../shared/database/sqlstate.ts";
-import { cursor, limit, next, page } from "../../shared/events/cursor.ts";
+import { cursor, limit, next, nextCursor } from "../../shared/events/cursor.ts";
 import { StoredEvent } from "../../shared/events/envelope.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
@@ -18,9 +18,9 @@ export const unprocessedEvents = endpoint({
   },
 }, async (c) => {
   const { limit, cursor = 0 } = c.req.valid("query");
-  const rows: StoredEvent[] = dataOf(
-    await readerOf(c).rpc("get_unprocessed_events", { p_after: cursor, p_limit: limit + 1 }),
+  const events: StoredEvent[] = dataOf(
+    await readerOf(c).rpc("get_unprocessed_events", { p_after: cursor, p_limit: limit }),
   );
-  const { rows: events, next } = page(rows, limit, (event) => event.event_number);
+  const next = nextCursor(events, limit, (event) => event.event_number);
   return c.json({ events, next }, 200);
 });

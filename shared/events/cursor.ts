@@ -8,20 +8,21 @@ export const cursor = z.coerce.number("Expected an event number").int().min(0)
 export const limit = z.coerce.number("Expected a number").int().min(1).max(1000).default(100)
   .openapi({ type: "integer", minimum: 1, maximum: 1000, default: 100 });
 
-/** The cursor for the next page, or null when this was the last one. */
+/** Where the next page begins; null when this page was not full. */
 export const next = z.int().nullable().openapi({
-  description: "Pass as cursor to get the next page; null on the last page",
+  description: "Pass as cursor to get the next page, which may be empty; null after the last one",
   example: 1042,
 });
 
-/** Cuts rows that were fetched with one more than the limit into a page and its next cursor. */
-export function page<Row>(
-  rows: Row[],
+/**
+ * The cursor of the page after these rows, null when there can be none. Asking for one row more
+ * would tell a full last page apart, but the API gives at most as many rows as `limit` may be.
+ */
+export function nextCursor<Row>(
+  rows: readonly Row[],
   limit: number,
   place: (row: Row) => number,
-): { rows: Row[]; next: number | null } {
-  if (rows.length <= limit) return { rows, next: null };
-  const kept = rows.slice(0, limit);
-  const last = kept.at(-1);
-  return { rows: kept, next: last === undefined ? null : place(last) };
+): number | null {
+  const last = rows.at(-1);
+  return last === undefined || rows.length < limit ? null : place(last);
 }

@@ -15,7 +15,8 @@ export type Actor =
   | { kind: "agent"; name: string }
   | { kind: "service" };
 
-const AUTHOR = /^(user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|agent:[a-z0-9_]+|system)$/;
+/** `created_by` as the log keeps it. */
+export const AUTHOR = /^(user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|agent:[a-z0-9_]+|system)$/;
 
 /** The actor for the database; an automation posts nothing (403). */
 export function actorOf(principal: Principal): Actor {

@@ -1,10 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { cursor, limit, page } from "../../../shared/events/cursor.ts";
+import { cursor, limit, nextCursor } from "../../../shared/events/cursor.ts";
 
 const place = (n: number) => n;
 
-Deno.test("page() has a next cursor only when there is a row more than the limit", () => {
-  assertEquals(page([5, 4, 3], 2, place), { rows: [5, 4], next: 4 });
+Deno.test("nextCursor() is the place of the last row, and null when the page is not full", () => {
+  assertEquals(nextCursor([5, 4], 2, place), 4);
+  assertEquals(nextCursor([5], 2, place), null);
+  assertEquals(nextCursor<number>([], 2, place), null);
+});
   assertEquals(page([5, 4], 2, place), { rows: [5, 4], next: null });
   assertEquals(page<number>([], 2, place), { rows: [], next: null });
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { callFunction } from "../support/call_function.ts";
 import { eventually } from "../support/eventually.ts";
 import {

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { createClient } from "@supabase/supabase-js";
 import { eventually } from "../support/eventually.ts";
 import { openSql, runningStack, sqlAs } from "../support/stack.ts";
+import { foreignToken, projectToken } from "../support/tokens.ts";
 
 const password = "event-sourcing";
 const options = { auth: { persistSession: false, autoRefreshToken: false } };
@@ -80,6 +81,22 @@ Deno.test("REST refuses a token whose payload was changed", async () => {
   });
   await response.body?.cancel();
   assertEquals(response.status, 401);
+});
+
+Deno.test("REST refuses a foreign and an expired token, and a role that is not the API's", async () => {
+  const { url, keys } = runningStack();
+  const soon = Math.floor(Date.now() / 1000) + 60;
+  const tokens = [
+    await foreignToken({ role: "service_role", exp: soon }),
+    await projectToken({ role: "authenticated", exp: soon - 3600 }),
+    await projectToken({ role: "supabase_admin", exp: soon }),
+  ];
+  for (const token of tokens) {
+    const headers = { apikey: keys.publishable, authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/rest/v1/products`, { headers });
+    await response.body?.cancel();
+    assert([401, 403].includes(response.status), `${response.status}`);
+  }
 });
 
 Deno.test("REST runs as the role of the key, or as the user whose token came with it", async () => {

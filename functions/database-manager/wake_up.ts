@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { adminClient } from "../../shared/database/client.ts";
-import { wake } from "../../shared/database_manager/worker.ts";
+import { wake, wakeRebuild } from "../../shared/database_manager/worker.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { runInBackground } from "../../shared/http/background.ts";
 
 const WebhookCall = z.object({
   source: z.string().max(20).optional().openapi({
-    description: "insert, sweep, continue or manual. Only recorded; nothing in a call is believed.",
+    description:
+      "insert, sweep, continue, manual or rebuild. Only recorded; nothing in a call is believed.",
   }),
 }).openapi("WebhookCall");
 
@@ -30,6 +31,12 @@ export const wakeUp = endpoint(
       if (source === "insert" && drained.batches > 0) await noteWebhook();
       return drained;
     });
+    if (source !== "insert") {
+      runInBackground("rebuild", async () => {
+        await wakeRebuild();
+        return {};
+      });
+    }
     return c.json({ accepted: true } as const, 202);
   },
 );

@@ -2,7 +2,12 @@ import { z } from "@hono/zod-openapi";
 import { adminClient } from "../../shared/database/client.ts";
 import { dataOf } from "../../shared/database/sqlstate.ts";
 import { StoredEvent, uuid } from "../../shared/events/envelope.ts";
+import { actorOf } from "../../shared/http/authenticate.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { waitUntilProcessed } from "./processed.ts";
+
+/** Seconds; a paused Database Manager marks it later. */
+const LONGEST_WAIT = 2;
 
 const Processing = z.strictObject({
   status: z.enum(["processed", "failed", "pending"]).openapi({
@@ -26,8 +31,12 @@ export const setProcessing = endpoint({
     await adminClient().rpc("set_event_processing", {
       p_event_id: c.req.valid("param").id,
       p_status: status,
+      p_actor: actorOf(c),
       p_error: error ?? null,
     }),
   );
-  return c.json(event, 200);
+  if (status !== "processed") return c.json(event, 200);
+  // The Database Manager marks it, so that the aggregate's version moves in order.
+  const { events: [now = event] } = await waitUntilProcessed(adminClient(), [event], LONGEST_WAIT);
+  return c.json(now, 200);
 });

@@ -23,6 +23,9 @@ const OWN: Record<string, ErrorCode> = {
   ES012: "lease_lost",
   ES013: "invalid_append",
   ES014: "already_processed",
+  ES015: "rebuild_running",
+  ES016: "wrong_state",
+  ES017: "fold_failed",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

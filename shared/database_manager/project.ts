@@ -10,6 +10,7 @@ import {
 } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
 import type { Batch, Effect, Failure, PendingEvent, StateChange } from "./batch.ts";
+import { byAggregate, rowsByAggregate } from "./grouping.ts";
 import { failureOf } from "./retry_policy.ts";
 import { stateChanges } from "./state_changes.ts";
 
@@ -32,8 +33,8 @@ export interface AggregateWork {
 
 /** Applies a batch in memory, aggregate by aggregate. Pure. */
 export function projectBatch(batch: Batch): AggregateWork[] {
-  const rows = rowsByAggregate(batch);
-  return [...eventsByAggregate(batch.events)].map(([key, events]) => {
+  const rows = rowsByAggregate(batch.events, batch.rows);
+  return [...byAggregate(batch.events)].map(([key, events]) => {
     const aggregate = findAggregate(events[0].aggregate_type);
     return aggregate
       ? projectAggregate(aggregate, events, rows.get(key) ?? {})
@@ -97,45 +98,4 @@ function effects(
     correlation_id: event.correlation_id ?? event.id,
     idempotency_key: `effect:${event.id}:${index}`,
   }));
-}
-
-type Events = [PendingEvent, ...PendingEvent[]];
-
-function eventsByAggregate(events: readonly PendingEvent[]): Map<string, Events> {
-  const groups = new Map<string, Events>();
-  for (const event of events) {
-    const key = `${event.aggregate_type}:${event.aggregate_id}`;
-    const group = groups.get(key);
-    if (group) group.push(event);
-    else groups.set(key, [event]);
-  }
-  return groups;
-}
-
-function rowsByAggregate(batch: Batch): Map<string, Record<string, Rows[string]>> {
-  const rows = new Map<string, Record<string, Rows[string]>>();
-  const types = new Set(batch.events.map((event) => event.aggregate_type));
-  for (const aggregate of [...types].map(findAggregate)) {
-    if (!aggregate) continue;
-    collect(batch, rows, aggregate.type, aggregate.table, "id");
-    for (const child of Object.values(aggregate.children)) {
-      collect(batch, rows, aggregate.type, child.table, child.parent);
-    }
-  }
-  return rows;
-}
-
-function collect(
-  batch: Batch,
-  rows: Map<string, Record<string, Rows[string]>>,
-  type: string,
-  table: string,
-  idColumn: string,
-): void {
-  for (const row of batch.rows[table] ?? []) {
-    const key = `${type}:${row[idColumn]}`;
-    const tables = rows.get(key) ?? {};
-    tables[table] = [...(tables[table] ?? []), row];
-    rows.set(key, tables);
-  }
 }

@@ -56,7 +56,8 @@ export function databaseStore(client: DatabaseClient, worker: string): Store {
   };
 }
 
-async function call(
+/** One round trip; throws {@link StoreError}. */
+export async function call(
   client: DatabaseClient,
   name: string,
   parameters: Record<string, unknown>,

@@ -1,20 +1,30 @@
 import { adminClient } from "../database/client.ts";
-import { drain, type Drained } from "./drain.ts";
+import { drain } from "./drain.ts";
+import { rebuildStore } from "./rebuild/store.ts";
+import { workOnRebuild } from "./rebuild/work.ts";
 import { databaseStore } from "./store.ts";
 
-let running: Promise<Drained> | null = null;
+/** What a call made the Database Manager do in this isolate. */
+export interface Woken {
+  readonly processed: number;
+  readonly failed: number;
+  readonly batches: number;
+  readonly cutShort: boolean;
+}
+
+let draining: Promise<Woken> | null = null;
 let calledAgain = false;
 
 /**
  * Drains the log in this isolate. A call while it is draining already makes the running worker
  * look once more instead of starting a second one; other isolates share the work by leases.
  */
-export function wake(): Promise<Drained> {
+export function wake(): Promise<Woken> {
   calledAgain = true;
-  return running ??= work();
+  return draining ??= work();
 }
 
-async function work(): Promise<Drained> {
+async function work(): Promise<Woken> {
   const store = databaseStore(adminClient(), crypto.randomUUID());
   const total = { processed: 0, failed: 0, batches: 0, cutShort: false };
   try {
@@ -29,7 +39,21 @@ async function work(): Promise<Drained> {
     return total;
   } finally {
     // In the same turn as the last look at calledAgain: no call falls between the two.
-    running = null;
+    draining = null;
+  }
+}
+
+let rebuilding: Promise<unknown> | null = null;
+
+/** Goes on with the rebuild under way, beside the draining of the log. One at a time. */
+export async function wakeRebuild(): Promise<void> {
+  if (rebuilding) return;
+  const store = rebuildStore(adminClient(), crypto.randomUUID());
+  rebuilding = workOnRebuild(store, surroundings.now);
+  try {
+    await rebuilding;
+  } finally {
+    rebuilding = null;
   }
 }
 

@@ -24,3 +24,8 @@ const byType: ReadonlyMap<string, Aggregate> = new Map(
 export function findAggregate(type: string): Aggregate | undefined {
   return byType.get(type);
 }
+
+/** The generation of each aggregate's code, by type. */
+export const generations: Readonly<Record<string, number>> = Object.fromEntries(
+  aggregates.map(({ type, generation }) => [type, generation]),
+);

@@ -22,6 +22,15 @@ export const systemEvents = eventTypes({
     },
     postedBy: nobody,
   },
+  "system.event_parked": {
+    description: "An event was marked as failed by hand: it and its aggregate wait for people.",
+    schema: z.strictObject({ event_id: id, reason }),
+    example: {
+      event_id: "01932b7e-5d00-7000-8000-000000000002",
+      reason: "The supplier disputes it",
+    },
+    postedBy: nobody,
+  },
   "system.events_retried": {
     description: "All failed events, or those with one error code, were made due again.",
     schema: z.strictObject({

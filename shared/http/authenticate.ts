@@ -42,3 +42,9 @@ export function readerOf(c: AppContext): DatabaseClient {
   const token = c.get("token");
   return token ? callerClient(token) : adminClient();
 }
+
+/** `created_by` of what this request does; `system` for the backend. */
+export function actorOf(c: AppContext): string {
+  const principal = c.get("principal");
+  return "createdBy" in principal ? principal.createdBy : "system";
+}

@@ -9,16 +9,6 @@ $$;
 comment on function private.fence_partition(uuid) is
   'Takes an aggregate''s partition away from whoever works on it: a batch already taken can no longer commit and is taken anew.';
 
-create function private.park_event(p_event public.events, p_error text) returns void
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  perform private.record_failures(jsonb_build_array(jsonb_build_object(
-    'event_number', p_event.event_number, 'error_code', 'failed_by_hand', 'error', p_error, 'retry_seconds', null)));
-end;
-$$;
-comment on function private.park_event(public.events, text) is 'Parks an event and its aggregate until somebody retries or skips it.';
-
 create function private.retry_event(p_event public.events) returns void
 language sql volatile set search_path = ''
 as $$
@@ -30,42 +20,6 @@ as $$
     where u.partition = private.partition_of(p_event.aggregate_id) and u.blocked in (false, true) and u.event_number = p_event.event_number);
 $$;
 comment on function private.retry_event(public.events) is 'Makes a failed event due now; one that had fallen out of the queue is put back.';
-
-create function public.set_event_processing(p_event_id uuid, p_status text, p_error text default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_event public.events;
-begin
-  select e.* into v_event from public.events e where e.id = p_event_id for update;
-  if not found then
-    raise exception 'there is no event %', p_event_id using errcode = 'ES011';
-  elsif v_event.processed and p_status = 'processed' then
-    return to_jsonb(v_event);
-  elsif v_event.processed then
-    raise exception 'event % is processed already', p_event_id using errcode = 'ES014';
-  end if;
-
-  perform private.fence_partition(v_event.aggregate_id);
-  if p_status = 'processed' then
-    update public.events e set skip_reason = coalesce(p_error, 'marked as processed by hand') where e.id = p_event_id;
-    perform private.retry_event(v_event);
-  elsif p_status = 'failed' then
-    perform private.park_event(v_event, coalesce(p_error, 'marked as failed by hand'));
-  elsif p_status = 'pending' then
-    update public.events e set skip_reason = null where e.id = p_event_id;
-    perform private.retry_event(v_event);
-  else
-    raise exception 'processing status is processed, failed or pending, not "%"', p_status using errcode = 'ES013';
-  end if;
-  perform private.call_database_manager('manual');
-
-  select e.* into v_event from public.events e where e.id = p_event_id;
-  return to_jsonb(v_event);
-end;
-$$;
-comment on function public.set_event_processing(uuid, text, text) is
-  'Sets what becomes of an unprocessed event: processed = counted as done without changing state, failed = parked with its error, pending = tried again. Errors: ES011, ES013, ES014.';
 
 create function public.register_event_type(p_definition jsonb, p_expected_schema_version integer) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -164,9 +118,9 @@ as $$
 $$;
 comment on function public.platform_health() is 'Cheap facts for the status endpoint: catalog size, whether the webhook has its secrets, seconds since the sweep last ran.';
 
-revoke all on function public.set_event_processing(uuid, text, text), public.register_event_type(jsonb, integer),
+revoke all on function public.register_event_type(jsonb, integer),
   public.get_unprocessed_events(bigint, integer), public.event_statistics(), public.platform_health()
   from public, anon, authenticated, service_role;
-grant execute on function public.set_event_processing(uuid, text, text), public.register_event_type(jsonb, integer),
+grant execute on function public.register_event_type(jsonb, integer),
   public.event_statistics(), public.platform_health() to service_role;
 grant execute on function public.get_unprocessed_events(bigint, integer) to authenticated, service_role;

@@ -51,6 +51,7 @@ declare
 begin
   perform private.retry_event(v_event);
   perform private.record_act('system.event_retried', private.manager_id(), jsonb_build_object('event_id', p_event_id, 'reason', p_reason), p_actor, p_event_id);
+  perform private.call_database_manager('manual');
   return (select to_jsonb(e) from public.events e where e.id = p_event_id);
 end;
 $$;
@@ -69,11 +70,47 @@ begin
   update public.events e set skip_reason = p_reason where e.id = p_event_id;
   perform private.retry_event(v_event);
   perform private.record_act('system.event_skipped', private.manager_id(), jsonb_build_object('event_id', p_event_id, 'reason', p_reason), p_actor, p_event_id);
+  perform private.call_database_manager('manual');
   return (select to_jsonb(e) from public.events e where e.id = p_event_id);
 end;
 $$;
 comment on function public.skip_event(uuid, text, text) is
   'Sets an unprocessed event aside with a reason: it will count as processed and change no state. Errors: ES011, ES013, ES014.';
+
+create function public.park_event(p_event_id uuid, p_actor text, p_error text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_event public.events := private.unprocessed_event(p_event_id);
+begin
+  perform private.fence_partition(v_event.aggregate_id);
+  perform private.record_failures(jsonb_build_array(jsonb_build_object(
+    'event_number', v_event.event_number, 'error_code', 'failed_by_hand', 'error', p_error, 'retry_seconds', null)));
+  perform private.record_act('system.event_parked', private.manager_id(), jsonb_build_object('event_id', p_event_id, 'reason', p_error), p_actor, p_event_id);
+  return (select to_jsonb(e) from public.events e where e.id = p_event_id);
+end;
+$$;
+comment on function public.park_event(uuid, text, text) is 'Parks an unprocessed event and its aggregate until somebody retries or skips it. Errors: ES011, ES014.';
+
+create function public.set_event_processing(p_event_id uuid, p_status text, p_actor text, p_error text default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_event public.events;
+begin
+  select e.* into v_event from public.events e where e.id = p_event_id;
+  if v_event.processed and p_status = 'processed' then
+    return to_jsonb(v_event);
+  end if;
+  return case p_status
+    when 'processed' then public.skip_event(p_event_id, p_actor, coalesce(p_error, 'marked as processed by hand'))
+    when 'failed' then public.park_event(p_event_id, p_actor, coalesce(p_error, 'marked as failed by hand'))
+    when 'pending' then public.retry_event(p_event_id, p_actor, p_error)
+  end;
+end;
+$$;
+comment on function public.set_event_processing(uuid, text, text, text) is
+  'Sets what becomes of an unprocessed event: processed = counted as done without changing state, failed = parked with its error, pending = tried again. Errors: ES011, ES013, ES014.';
 
 create function public.retry_failed_events(p_error_code text, p_actor text, p_reason text default null) returns bigint
 language plpgsql volatile security definer set search_path = ''
@@ -91,6 +128,7 @@ begin
   select count(*) into v_events from due;
   perform private.record_act('system.events_retried', private.manager_id(),
     jsonb_build_object('error_code', p_error_code, 'events', v_events, 'reason', p_reason), p_actor);
+  perform private.call_database_manager('manual');
   return v_events;
 end;
 $$;
@@ -148,9 +186,9 @@ as $$
 $$;
 comment on function public.row_blame(text, text) is 'For each field of a state row the event that last changed it. Row level security of the caller applies.';
 
-revoke all on function public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
+revoke all on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
   public.pause_processing(text, text, text), public.resume_processing(text, text, text), public.row_blame(text, text)
   from public, anon, authenticated, service_role;
-grant execute on function public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
+grant execute on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
   public.pause_processing(text, text, text), public.resume_processing(text, text, text) to service_role;
 grant execute on function public.row_blame(text, text) to authenticated, service_role;

@@ -26,17 +26,26 @@ $$;
 comment on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid) is
   'Starts a rebuild, verify or rollback, one at a time (ES015). The Database Manager then works on it, in as many invocations as it takes.';
 
+create function private.differing_fields(p_before jsonb, p_after jsonb) returns text[]
+language sql immutable set search_path = ''
+as $$
+  select array_agg(f order by f) from jsonb_object_keys(coalesce(p_after, p_before)) f
+  where p_before is null or p_after is null or p_before -> f is distinct from p_after -> f;
+$$;
+comment on function private.differing_fields(jsonb, jsonb) is 'Columns in which two rows differ; all of them when one is missing.';
+
 create function private.difference_report(p_rebuild_id uuid, p_limit integer) returns jsonb
 language sql stable set search_path = ''
 as $$
   select coalesce(jsonb_agg(to_jsonb(x)), '[]')
   from (
     select d.table_name, d.row_id, d.operation, d.before, d.after, d.aggregate_type, d.aggregate_id, d.version,
+      private.differing_fields(d.before, d.after) as fields,
       (select jsonb_object_agg(f.field, (
           select jsonb_build_object('event_id', s.event_id, 'event_number', s.event_number) from public.state_changes s
           where s.table_name = d.table_name and s.row_id = d.row_id and coalesce(s.after, s.before) ? f.field
           order by s.change_number desc limit 1))
-        from jsonb_object_keys(coalesce(d.after, d.before)) f(field)) as last_changed_by
+        from unnest(private.differing_fields(d.before, d.after)) f(field)) as last_changed_by
     from private.rebuild_differences d where d.rebuild_id = p_rebuild_id
     order by d.table_name, d.row_id limit p_limit
   ) x;
@@ -149,7 +158,8 @@ begin
   update private.rebuilds r set worker = p_worker, leased_until = clock_timestamp() + interval '30 seconds'
   where r.finished_at is null and (r.status <> 'compared' or not r.switch_by_hand) and r.leased_until < clock_timestamp()
   returning r.* into v_rebuild;
-  return case when v_rebuild.id is not null then jsonb_build_object('id', v_rebuild.id, 'kind', v_rebuild.kind, 'status', v_rebuild.status) end;
+  return case when v_rebuild.id is not null then jsonb_build_object('id', v_rebuild.id, 'kind', v_rebuild.kind, 'status', v_rebuild.status,
+    'switch_by_hand', v_rebuild.switch_by_hand) end;
 end;
 $$;
 comment on function public.take_rebuild(uuid) is 'Leases the running rebuild to a worker for 30 seconds at a time; null when there is none to work on.';

@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import { dataOf } from "../../shared/database/sqlstate.ts";
+import { ApplicationError } from "../../shared/errors.ts";
+import { jsonObject, uuid } from "../../shared/events/envelope.ts";
+import { readerOf } from "../../shared/http/authenticate.ts";
+import { endpoint, json } from "../../shared/http/endpoint.ts";
+import { EventPath } from "./event_path.ts";
+
+const StateChange = z.object({
+  change_number: z.int(),
+  event_number: z.int(),
+  event_id: uuid,
+  table_name: z.string(),
+  row_id: z.string(),
+  operation: z.enum(["insert", "update", "delete"]),
+  before: jsonObject.nullable().openapi({ description: "The changed columns before" }),
+  after: jsonObject.nullable().openapi({ description: "The changed columns after" }),
+  created_at: z.string().openapi({ format: "date-time" }),
+}).openapi("StateChange");
+type StateChange = z.output<typeof StateChange>;
+
+const Changes = z.object({ processed: z.boolean(), changes: z.array(StateChange) })
+  .openapi("EventChanges");
+
+export const eventChanges = endpoint({
+  method: "get",
+  path: "/events/{id}/changes",
+  who: ["staff", "service"],
+  tags: ["Database Manager"],
+  summary: "What an event did to the state tables",
+  request: { params: EventPath },
+  responses: { 200: json(Changes, "Every row it touched, before and after") },
+}, async (c) => {
+  const { id } = c.req.valid("param");
+  const reader = readerOf(c);
+  const [event, changes] = await Promise.all([
+    reader.from("events").select("processed").eq("id", id).maybeSingle(),
+    reader.from("state_changes").select().eq("event_id", id).order("change_number").limit(1000),
+  ]);
+  const found: { processed: boolean } | null = dataOf(event);
+  if (!found) throw new ApplicationError("event_not_found", `There is no event ${id} to see.`);
+  const rows: StateChange[] = dataOf(changes);
+  return c.json({ processed: found.processed, changes: rows }, 200);
+});

@@ -1,0 +1,51 @@
+import { z } from "@hono/zod-openapi";
+import { aggregateTypeName, jsonObject, uuid } from "../../shared/events/envelope.ts";
+
+const count = z.int().min(0);
+const time = z.string().openapi({ format: "date-time" });
+
+const Difference = z.object({
+  table_name: z.string(),
+  row_id: z.string(),
+  operation: z.enum(["insert", "update", "delete"]).openapi({
+    description: "What the switch does to the row",
+  }),
+  before: jsonObject.nullable().openapi({ description: "The row as found" }),
+  after: jsonObject.nullable().openapi({ description: "The row as folded from the log" }),
+  aggregate_type: aggregateTypeName,
+  aggregate_id: uuid,
+  version: z.int(),
+  fields: z.array(z.string()).openapi({ description: "The columns that differ" }),
+  last_changed_by: z.record(
+    z.string(),
+    z.object({ event_id: uuid, event_number: z.int() }).nullable(),
+  ).openapi({ description: "For each field the event that last set it" }),
+}).openapi("Difference");
+
+/** A rebuild, verification or rollback. */
+export const Rebuild = z.object({
+  id: uuid,
+  kind: z.enum(["rebuild", "verify", "rollback"]),
+  status: z.enum(["scanning", "compared", "switching", "completed", "failed", "cancelled"]),
+  aggregate_types: z.array(aggregateTypeName),
+  requested_by: z.string(),
+  reason: z.string().nullable(),
+  switch_by_hand: z.boolean(),
+  rolls_back: uuid.nullable(),
+  events_done: count,
+  events_total: count,
+  percent: z.number().min(0).max(100),
+  events_per_second: z.number(),
+  seconds_left: z.number().nullable(),
+  differing_rows: count,
+  kept_rows: count.openapi({ description: "Rows a rollback left, as later events changed them" }),
+  differences: z.array(Difference).openapi({ description: "The first 100" }),
+  findings: z.array(z.looseObject({ kind: z.string(), detail: z.string() })).openapi({
+    description: "Events without a receipt, holes, events that cannot be folded: the first 100",
+  }),
+  started_at: time,
+  scanned_at: time.nullable(),
+  finished_at: time.nullable(),
+  error: z.string().nullable(),
+}).openapi("Rebuild");
+export type Rebuild = z.output<typeof Rebuild>;

@@ -86,6 +86,7 @@ function run(
       `--reuid=${user.uid}`,
       `--regid=${user.gid}`,
       "--clear-groups",
+      "--securebits=+no_setuid_fixup", // or access(2) would overlook the capability
       "--inh-caps=+dac_override",
       "--ambient-caps=+dac_override",
       program,

@@ -2,7 +2,7 @@ import type { Batch } from "./batch.ts";
 import { commitOf } from "./commit.ts";
 import { commitApart } from "./commit_apart.ts";
 import { projectBatch } from "./project.ts";
-import { type Store, StoreError } from "./store.ts";
+import { isTooLate, type Store, StoreError } from "./store.ts";
 
 /** Bounds of one invocation, well inside the platform's 2 s of CPU and 150 s of wall clock. */
 export interface DrainLimits {
@@ -51,7 +51,7 @@ const LAST_LOOK_PAUSE = 25;
  * While it works, the doorbell is closed. Before it ends it opens the bell and looks once more;
  * an append that saw the bell closed either is in that look or was in flight, and is waited for.
  *
- * @throws StoreError when the database is away or the lease was lost; the batch is then redone
+ * @throws StoreError when the database is away; what was taken is then taken again later
  */
 export async function drain(
   store: Store,
@@ -94,6 +94,8 @@ async function processBatch(store: Store, batch: Batch) {
     await store.commit(batch.leases, commit, true);
     return { processed: commit.processed.length, failed: commit.failures.length };
   } catch (error) {
+    // The events are taken again, by whoever holds their partition now.
+    if (isTooLate(error)) return { processed: 0, failed: 0 };
     try {
       if (!(error instanceof StoreError) || !error.isAboutData) throw error;
       await commitApart(store, batch.leases, works);

@@ -18,6 +18,11 @@ export class StoreError extends Error {
   }
 }
 
+/** What a worker that came too late is told: its batch belongs to somebody else now. */
+export function isTooLate(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === "ES012" || error.code === "ES014");
+}
+
 /** The Database Manager's view of the database: one round trip each. */
 export interface Store {
   take(limits: { batch: number; partitions: number; leaseSeconds: number }): Promise<Batch>;

@@ -62,9 +62,7 @@ async function prepare(
   checkSize(event.data, event.metadata, place);
   const { data, schemaVersion } = await validateEvent(database, event, place);
   const { stated, claims } = attribute(principal, event, place);
-  const correlation = event.correlation_id === undefined
-    ? undefined
-    : await correlate(event.correlation_id);
+  const correlation = event.correlation_id ? await correlate(event.correlation_id) : undefined;
   return {
     event_type: event.event_type,
     aggregate_type: event.aggregate_type,
@@ -82,11 +80,11 @@ async function prepare(
 
 /** The client's metadata; what the server itself says about an event is never the client's. */
 function metadataOf(
-  given: Record<string, unknown> = {},
+  given: PostedEvent["metadata"],
   claims: Record<string, string | undefined>,
   correlation_key: string | undefined,
 ): Record<string, unknown> {
-  const { correlation_key: _, claimed_created_by: __, claimed_user_id: ___, ...free } = given;
+  const { correlation_key: _, claimed_created_by: __, claimed_user_id: ___, ...free } = given ?? {};
   return { ...free, ...claims, ...(correlation_key !== undefined && { correlation_key }) };
 }
 

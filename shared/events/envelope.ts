@@ -19,24 +19,19 @@ export const jsonObject = z.custom<Record<string, unknown>>(
   "Expected an object",
 ).openapi({ type: "object", additionalProperties: true });
 
-/** Optional fields may also be null, as many clients write "not given". */
-function optional<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
-
-/** An event as a client posts it. */
+/** An event as a client posts it. Optional fields may also be null, as many clients write "none". */
 export const PostedEvent = z.strictObject({
   event_type: eventTypeName,
   aggregate_type: aggregateTypeName,
   aggregate_id: uuid,
   data: jsonObject,
-  metadata: optional(jsonObject),
-  created_by: optional(z.string().max(255)),
-  user_id: optional(uuid),
-  correlation_id: optional(z.string().min(1).max(255)),
-  causation_id: optional(uuid),
-  idempotency_key: optional(z.string().min(1).max(255)),
-  expected_version: optional(z.int().min(0)),
+  metadata: jsonObject.nullish(),
+  created_by: z.string().max(255).nullish(),
+  user_id: uuid.nullish(),
+  correlation_id: z.string().min(1).max(255).nullish(),
+  causation_id: uuid.nullish(),
+  idempotency_key: z.string().min(1).max(255).nullish(),
+  expected_version: z.int().min(0).nullish(),
 }).openapi("PostedEvent", {
   example: {
     event_type: "product.created",

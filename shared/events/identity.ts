@@ -9,6 +9,12 @@ export interface Attribution {
   claims: { claimed_created_by?: string; claimed_user_id?: string };
 }
 
+/** What the body says about its author; null is as good as nothing. */
+interface Claimed {
+  created_by?: string | null;
+  user_id?: string | null;
+}
+
 /** The actor that the database is told: it looks up staff and rights itself. */
 export type Actor =
   | { kind: "user"; user_id: string }
@@ -40,23 +46,23 @@ export function actorOf(principal: Principal): Actor {
  */
 export function attribute(
   principal: Principal,
-  claimed: { created_by?: string; user_id?: string },
+  claimed: Claimed,
   pointer = "",
 ): Attribution {
   if (principal.kind === "service") return { stated: stated(claimed, pointer), claims: {} };
   const claims: Attribution["claims"] = {};
   const actual = "createdBy" in principal ? principal.createdBy : null;
   const actualUser = principal.kind === "user" ? principal.userId : null;
-  const { created_by, user_id } = claimed;
-  if (created_by !== undefined && created_by !== actual) claims.claimed_created_by = created_by;
-  if (user_id !== undefined && user_id !== actualUser) claims.claimed_user_id = user_id;
+  const created_by = claimed.created_by ?? null;
+  const user_id = claimed.user_id ?? null;
+  if (created_by !== null && created_by !== actual) claims.claimed_created_by = created_by;
+  if (user_id !== null && user_id !== actualUser) claims.claimed_user_id = user_id;
   return { stated: {}, claims };
 }
 
-function stated(
-  { created_by, user_id }: { created_by?: string; user_id?: string },
-  pointer: string,
-): Attribution["stated"] {
+function stated(claimed: Claimed, pointer: string): Attribution["stated"] {
+  const created_by = claimed.created_by ?? undefined;
+  const user_id = claimed.user_id ?? undefined;
   if (created_by === undefined) return { user_id };
   if (!AUTHOR.test(created_by)) {
     throw new ApplicationError("validation_failed", "The author is not well-formed.", {

@@ -155,8 +155,13 @@ begin
   into v_events
   from public.events e
   left join public.events p on p.aggregate_id = e.aggregate_id and p.aggregate_version = e.aggregate_version - 1 and p.aggregate_type = e.aggregate_type
-  where e.event_number = any (v_numbers);
+  where e.event_number = any (v_numbers) and not e.processed;
 
+  if coalesce(jsonb_array_length(v_events), 0) < cardinality(v_numbers) then
+    -- Never to be seen; but one event that is done and still queued must not hold up its partition for ever.
+    delete from private.unprocessed_events u using public.events e
+    where u.partition = any (v_partitions) and u.event_number = any (v_numbers) and e.event_number = u.event_number and e.processed;
+  end if;
   return jsonb_build_object('leases', v_leases, 'events', coalesce(v_events, '[]'), 'rows', private.current_rows(v_numbers), 'in_flight', v_in_flight, 'again', true);
 end;
 $$;

@@ -42,7 +42,9 @@ function startDue(pool: Pool, jobs: CronJob[], plans: Map<string, Plan>): number
     const now = Date.now();
     let plan = plans.get(job.jobid);
     if (plan?.schedule !== job.schedule) {
-      plan = { schedule: job.schedule, next: nextRun(job.schedule, now), running: plan?.running };
+      // A job of every few seconds begins at once, so that a stack just started is not still waiting.
+      const next = job.schedule.endsWith("seconds") ? now : nextRun(job.schedule, now);
+      plan = { schedule: job.schedule, next, running: plan?.running };
       plans.set(job.jobid, plan);
     }
     if (plan.next <= now && !plan.running) start(pool, job, plan, now);

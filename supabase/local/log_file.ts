@@ -1,14 +1,16 @@
 const kept = 2000;
 
-/** A child's log: appended to a file, its last lines kept in memory, told to whoever asked. */
+/** A child's log: appended to a file, its last lines kept in memory; notes, and with `echo` every line, told to `tell`. */
 export class LogFile {
   readonly lines: string[] = [];
   #file: Deno.FsFile;
   #tell: (line: string) => void;
+  #echo: boolean;
 
-  constructor(path: string, tell: (line: string) => void = () => {}) {
+  constructor(path: string, tell: (line: string) => void, echo: boolean) {
     this.#file = Deno.openSync(path, { create: true, append: true });
     this.#tell = tell;
+    this.#echo = echo;
   }
 
   /** The last line that looks like a complaint, else the last line, for messages about a death. */
@@ -17,10 +19,9 @@ export class LogFile {
     return complaint ?? this.lines.at(-1) ?? "it said nothing";
   }
 
+  /** Adds a line of the stack's own. */
   note(line: string): void {
-    this.lines.push(line);
-    if (this.lines.length > kept) this.lines.splice(0, kept / 2);
-    this.#file.writeSync(new TextEncoder().encode(line + "\n"));
+    this.#keep(line);
     this.#tell(line);
   }
 
@@ -28,7 +29,8 @@ export class LogFile {
   async pump(output: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
     let rest = "";
     const take = (line: string) => {
-      this.note(line);
+      this.#keep(line);
+      if (this.#echo) this.#tell(line);
       onLine(line);
     };
     for await (const text of output.pipeThrough(new TextDecoderStream())) {
@@ -41,5 +43,11 @@ export class LogFile {
 
   close(): void {
     this.#file.close();
+  }
+
+  #keep(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > kept) this.lines.splice(0, kept / 2);
+    this.#file.writeSync(new TextEncoder().encode(line + "\n"));
   }
 }

@@ -11,7 +11,19 @@ export async function runSupabase(project: string, args: string[]): Promise<stri
   }).output();
   const text = new TextDecoder();
   if (success) return text.decode(stdout);
-  throw new Error(`supabase ${args.slice(0, 2).join(" ")} failed: ${text.decode(stderr).trim()}`);
+  throw new Error(`supabase ${args.slice(0, 2).join(" ")}: ${complaint(text.decode(stderr))}`);
+}
+
+/** The one line that matters of what the CLI says when it fails: what it was doing, and the error. */
+function complaint(output: string): string {
+  const lines = output.trim().split("\n");
+  const error = lines.findIndex((line) => line.startsWith("ERROR"));
+  if (error < 0) return lines.join(" ");
+  const doing = lines.slice(0, error).findLast((line) => line.endsWith("...")) ?? "";
+  const statement = lines.slice(error + 1).filter((line) =>
+    !/^(\s*\^|At statement|Try )/.test(line)
+  );
+  return [doing, lines[error], ...statement.slice(0, 2)].join(" ").trim();
 }
 
 type Digests = Record<string, string>;
@@ -26,7 +38,7 @@ export async function migrate(project: string, dbUrl: string, stampFile: string)
   const before = await Deno.readTextFile(stampFile).catch(() => "{}");
   if (before === stamp) return;
   refuseRewritten(JSON.parse(before), files);
-  await runSupabase(project, ["db", "push", "--db-url", dbUrl, "--include-seed"]);
+  await runSupabase(project, ["db", "push", `--remote=${dbUrl}`, "--include-seed"]);
   await Deno.writeTextFile(stampFile, stamp);
 }
 

@@ -16,8 +16,8 @@ export interface Site {
   url: string;
   /** The database as `user`. */
   databaseUrl: (user: "postgres" | "supabase_admin" | "supabase_auth_admin") => string;
-  /** Opens `<dataDir>/logs/<name>.log`. */
-  logFile: (name: string, tell?: (line: string) => void) => LogFile;
+  /** Opens `<dataDir>/logs/<name>.log`; with `echo` every line also goes to the stack's `log`. */
+  logFile: (name: string, echo?: boolean) => LogFile;
   /** Rejects when a process could not be brought back; `onLost` is how that is told. */
   failed: Promise<never>;
   onLost: (error: Error) => void;
@@ -49,8 +49,8 @@ export async function prepareSite(options: StackOptions): Promise<Site> {
     ports,
     url: `http://127.0.0.1:${ports.gateway}`,
     databaseUrl: (user) => `postgresql://${user}:postgres@127.0.0.1:${ports.postgres}/postgres`,
-    logFile: (name, tell) => {
-      const file = new LogFile(`${dataDir}/logs/${name}.log`, tell);
+    logFile: (name, echo = false) => {
+      const file = new LogFile(`${dataDir}/logs/${name}.log`, options.log ?? (() => {}), echo);
       onStop(() => file.close());
       return file;
     },

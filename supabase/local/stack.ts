@@ -24,7 +24,7 @@ export interface StackOptions {
   watch?: boolean;
   /** Extra environment variables for the functions. */
   environment?: Record<string, string>;
-  /** Told what the functions print and what happens to their process. */
+  /** Told what the functions print and which processes died. */
   log?: (line: string) => void;
 }
 
@@ -82,7 +82,7 @@ async function start(site: Site, options: StackOptions): Promise<Stack> {
   const postgrest = await apiServer(site);
   // After the crash of the database PostgREST is to reconnect now, not after its back-off.
   const database = await databaseServer(site, () => postgrest.kill("SIGUSR1"));
-  const functionsLog = site.logFile("functions", options.log);
+  const functionsLog = site.logFile("functions", true);
   const functions = functionsServer(site, options, functionsLog);
   await openGateway(site, () => functions.port);
 

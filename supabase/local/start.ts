@@ -1,5 +1,6 @@
 /** `deno task start [--reset] [--port N]`: runs the whole platform on this machine until Ctrl-C. */
 import { parseArgs } from "node:util";
+import { ensureFree } from "./ports.ts";
 import { repository } from "./repository.ts";
 import { startStack } from "./stack.ts";
 import { welcome } from "./welcome.ts";
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   }
   const interrupted = interruption();
   const dataDir = `${repository}/.data/stack`;
+  await ensureFree(gateway, "gateway"); // before the data of a running stack is removed
   if (values.reset) await Deno.remove(dataDir, { recursive: true }).catch(ignoreMissing);
 
   const stack = await startStack({

@@ -73,7 +73,7 @@ export interface ErrorContext {
  */
 export class ApplicationError extends Error {
   override readonly name = "ApplicationError";
-  readonly status: number;
+  readonly status: (typeof errorCodes)[ErrorCode]["status"];
   readonly title: string;
   readonly errors?: FieldError[];
   readonly members: Record<string, unknown>;

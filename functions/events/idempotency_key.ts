@@ -21,8 +21,8 @@ export const PostingHeaders = z.object({
  *
  * @throws ApplicationError `invalid_parameter` (400) when the two differ
  */
-export function agreedKey(header: string | undefined, body: string | undefined) {
-  if (header === undefined || body === undefined || header === body) return header ?? body;
+export function agreedKey(header: string | undefined, body: string | null | undefined) {
+  if (header === undefined || !body || header === body) return header ?? body;
   throw new ApplicationError("invalid_parameter", "Two idempotency keys for one event.", {
     errors: [{ pointer: "/header/idempotency-key", message: "Expected the key of the body" }],
   });

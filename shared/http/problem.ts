@@ -32,10 +32,8 @@ export function problemResponse(thrown: Error, c: AppContext): Response {
     ...(error.errors && { errors: error.errors }),
     ...error.members,
   };
-  return new Response(JSON.stringify(body), {
-    status: error.status,
-    headers: { "Content-Type": "application/problem+json", ...error.headers },
-  });
+  const headers = { "Content-Type": "application/problem+json", ...error.headers };
+  return c.body(JSON.stringify(body), error.status, headers);
 }
 
 const CODE_OF_STATUS: Record<number, ErrorCode> = {

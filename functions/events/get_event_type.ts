@@ -14,9 +14,10 @@ export const getEventType = endpoint({
   responses: { 200: json(CatalogType, "The event type") },
 }, async (c) => {
   const { type } = c.req.valid("param");
-  const found: CatalogType | null = dataOf(
+  // Constraints of the table hold posted_by and source to the words of CatalogType.
+  const found = dataOf(
     await readerOf(c).from("event_types").select().eq("event_type", type).maybeSingle(),
-  );
+  ) as CatalogType | null;
   if (!found) throw new ApplicationError("event_type_not_found", `"${type}" is no event type.`);
   return c.json(found, 200);
 });

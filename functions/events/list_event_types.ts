@@ -21,8 +21,9 @@ export const listEventTypes = endpoint({
 }, async (c) => {
   const { aggregate_type } = c.req.valid("query");
   const types = readerOf(c).from("event_types").select().order("event_type");
-  const event_types: CatalogType[] = dataOf(
+  // Constraints of the table hold posted_by and source to the words of CatalogType.
+  const event_types = dataOf(
     await (aggregate_type === undefined ? types : types.eq("aggregate_type", aggregate_type)),
-  );
+  ) as CatalogType[];
   return c.json({ event_types }, 200);
 });

@@ -21,9 +21,10 @@ export const registerEventType = endpoint({
   const definition = c.req.valid("json");
   const { event_type } = definition;
   const database = adminClient();
-  const previous: CatalogType | null = dataOf(
+  // Constraints of the table hold posted_by and source to the words of CatalogType.
+  const previous = dataOf(
     await database.from("event_types").select().eq("event_type", event_type).maybeSingle(),
-  );
+  ) as CatalogType | null;
   const inCode = findEventType(event_type) !== undefined;
   checkRegistration(definition, inCode ? { ...IN_CODE, ...previous } : previous);
   if (previous && previous.aggregate_type !== definition.aggregate_type) {

@@ -2,6 +2,8 @@ import { createApp } from "../../shared/http/app.ts";
 import { aggregateHistory } from "./aggregate_history.ts";
 import { aggregateState } from "./aggregate_state.ts";
 import { eventStatistics } from "./event_statistics.ts";
+import { feed } from "./feed.ts";
+import { feedTicket } from "./feed_ticket.ts";
 import { getEvent } from "./get_event.ts";
 import { getEventType } from "./get_event_type.ts";
 import { listEventTypes } from "./list_event_types.ts";
@@ -10,6 +12,7 @@ import { postBatch } from "./post_batch.ts";
 import { postEvent } from "./post_event.ts";
 import { registerEventType } from "./register_event_type.ts";
 import { setProcessing } from "./set_processing.ts";
+import { traceEvent } from "./trace_event.ts";
 import { unprocessedEvents } from "./unprocessed_events.ts";
 
 /** The `events` function: posting, reading and explaining events. */
@@ -22,7 +25,10 @@ export const app = createApp("events", [
   registerEventType,
   eventStatistics,
   unprocessedEvents,
+  feed,
+  feedTicket,
   getEvent,
+  traceEvent,
   setProcessing,
   aggregateHistory,
   aggregateState,

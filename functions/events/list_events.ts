@@ -58,9 +58,10 @@ const EXACT = ["aggregate_type", "aggregate_id", "causation_id", "created_by", "
 const HAS_ERROR = ["processing_error", "is", null] as const;
 
 /** The log; or, when only unprocessed events are wanted, the queue, which no old event slows. */
-function source(database: DatabaseClient, { processed, failed }: EventFilters) {
+function source(database: DatabaseClient, { processed, failed, order, cursor }: EventFilters) {
   if (processed !== false || failed === true) return database.from("events").select();
-  return database.rpc("get_unprocessed_events", { p_limit: WHOLE_BACKLOG }).select();
+  const p_after = order === "asc" ? cursor ?? 0 : 0;
+  return database.rpc("get_unprocessed_events", { p_after, p_limit: WHOLE_BACKLOG }).select();
 }
 
 type Query = ReturnType<typeof source>;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { SYSTEM } from "../domain/system.ts";
 import { ApplicationError, type FieldError } from "../errors.ts";
 import { aggregateTypeName, eventTypeName, jsonObject } from "./envelope.ts";
 import { compileJsonSchema } from "./json_schema.ts";
@@ -8,7 +9,9 @@ import { schemaFaults } from "./schema_gate.ts";
 /** An event type as staff register it; the counter-example is checked and not kept. */
 export const EventTypeDefinition = z.strictObject({
   event_type: eventTypeName,
-  aggregate_type: aggregateTypeName,
+  aggregate_type: aggregateTypeName.refine((type) => type !== SYSTEM, {
+    error: "is kept for what happens to the platform itself",
+  }),
   description: z.string().trim().min(1).max(1000),
   json_schema: jsonObject,
   example: jsonObject,

@@ -72,7 +72,7 @@ function step(aggregate: Aggregate | undefined, from: Folded, event: StoredEvent
   try {
     return {
       ...from,
-      state: stateAfter(aggregate, from, event),
+      state: aggregate ? nextState(aggregate, from.state, event, from.version) : null,
       version: event.aggregate_version,
       last_event_number: event_number,
       as_of: event.created_at,
@@ -82,12 +82,4 @@ function step(aggregate: Aggregate | undefined, from: Folded, event: StoredEvent
     const { code, message: detail } = error;
     return { ...from, blocked_by: { event_id, event_number, code, detail }, finished: true };
   }
-}
-
-function stateAfter(
-  aggregate: Aggregate | undefined,
-  from: Folded,
-  event: StoredEvent,
-): AggregateState | null {
-  return aggregate ? nextState(aggregate, from.state, event, from.version) : null;
 }

@@ -111,6 +111,8 @@ Deno.test("a type defined in code, a malformed definition and a customer are ref
   assertEquals([inCode.status, inCode.body.code], [409, "event_type_in_code"]);
   const malformed = await register({ event_type: "Reviewed", posted_by: ["anybody"] });
   assertEquals([malformed.status, malformed.body.code], [422, "validation_failed"]);
+  const ofSystem = await register({ event_type: "system.rebooted", aggregate_type: "system" });
+  assertEquals([ofSystem.status, ofSystem.body.errors[0].pointer], [422, "/aggregate_type"]);
   const byCustomer = await register({ event_type: "product.liked" }, customer.token);
   assertEquals([byCustomer.status, byCustomer.body.code], [403, "forbidden"]);
   assertEquals((await callFunction("events/types/product.liked", staff)).status, 404);

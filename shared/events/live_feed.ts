@@ -1,0 +1,86 @@
+import type { StoredEvent } from "./envelope.ts";
+import type { FeedPage } from "./feed.ts";
+
+/** Milliseconds between two looks at the head: short after news, ever longer without. */
+const SHORTEST_PAUSE = 50;
+const LONGEST_PAUSE = 1_000;
+/** Events kept for followers that are a little behind. */
+const KEPT = 1_000;
+
+/**
+ * The head of the feed, read once for all followers in this isolate. It looks only while somebody
+ * waits, so no follower costs nothing, and a thousand cost as much as one.
+ */
+export class LiveFeed {
+  #events: readonly StoredEvent[] = [];
+  /** The kept events are all there are after `#from`, up to `#position`. */
+  #from = 0;
+  #position = 0;
+  #news = Promise.withResolvers<void>();
+  #waiting = 0;
+  #looking = false;
+
+  constructor(
+    private readonly read: (after: number) => Promise<FeedPage>,
+    private readonly pause: (milliseconds: number) => Promise<void>,
+  ) {}
+
+  /**
+   * The events after a cursor, as soon as there are some. Null when the follower is too far behind
+   * for this to know: it must read for itself and come again.
+   */
+  async after(cursor: number): Promise<FeedPage | null> {
+    if (this.#waiting === 0 && !this.#looking && cursor > this.#position) this.#startAt(cursor);
+    while (cursor >= this.#position) await this.#wait();
+    if (cursor < this.#from) return null;
+    const events = this.#events.filter((event) => event.event_number > cursor);
+    return { events, next: this.#position, head: true };
+  }
+
+  #startAt(cursor: number): void {
+    this.#events = [];
+    this.#from = this.#position = cursor;
+  }
+
+  async #wait(): Promise<void> {
+    this.#waiting += 1;
+    try {
+      if (!this.#looking) this.#look();
+      await this.#news.promise;
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#looking = true;
+    let pause = SHORTEST_PAUSE;
+    try {
+      while (this.#waiting > 0) {
+        const page = await this.read(this.#position);
+        if (page.next > this.#position) this.#tell(page);
+        pause = page.events.length > 0 ? SHORTEST_PAUSE : Math.min(pause * 1.5, LONGEST_PAUSE);
+        if (page.head) await this.pause(pause);
+      }
+    } catch (error) {
+      const failed = this.#news;
+      this.#news = Promise.withResolvers();
+      failed.reject(error);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #tell(page: FeedPage): void {
+    this.#events = [...this.#events, ...page.events];
+    const surplus = this.#events.length - KEPT;
+    if (surplus > 0) {
+      this.#from = this.#events[surplus - 1]?.event_number ?? this.#from;
+      this.#events = this.#events.slice(surplus);
+    }
+    this.#position = page.next;
+    const told = this.#news;
+    this.#news = Promise.withResolvers();
+    told.resolve();
+  }
+}

@@ -8,6 +8,8 @@ const PAGE = 500;
 const HEARTBEAT = 15_000;
 /** Milliseconds after which a stream ends, inside the platform's 150 s of wall clock. */
 const LIFETIME = 110_000;
+/** Milliseconds before the next look while the database is away. */
+const AWAY = 1_000;
 /** Milliseconds a client waits before it connects again. */
 const RECONNECT = 500;
 
@@ -24,7 +26,6 @@ export function streamFeed(after: number, filter: FeedFilter): Response {
       const lifetime = setTimeout(() => abort.abort(), LIFETIME);
       send(`retry: ${RECONNECT}\n\n`);
       follow(after, filter, (text) => abort.signal.aborted || send(text), abort.signal)
-        .catch(() => {}) // the client connects again and resumes; the read has been logged
         .finally(() => {
           clearInterval(heartbeat);
           clearTimeout(lifetime);
@@ -56,24 +57,30 @@ async function follow(
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
   let cursor = after;
+  let atHead = false;
   while (!signal.aborted) {
-    const page = await Promise.race([nextPage(cursor, filter), ended]);
+    const page = await Promise.race([nextPage(cursor, atHead, filter), ended]);
     if (!page) return;
     for (const event of page.events) send(message(event));
     const last = page.events.at(-1)?.event_number;
     // Without data nothing is dispatched, but the browser resumes from here.
     if (page.next > cursor && last !== page.next) send(`id: ${page.next}\n\n`);
     cursor = page.next;
+    atHead = page.head;
   }
 }
 
-/** Reads for itself while behind, then waits with everybody else at the head. */
-async function nextPage(cursor: number, filter: FeedFilter): Promise<FeedPage> {
-  const page = await readFeed(adminClient(), cursor, PAGE, filter);
-  if (page.next > cursor) return page;
-  const news = await live.after(cursor);
-  if (!news) return page;
-  return { ...news, events: news.events.filter((event) => passes(event, filter)) };
+/** Reads for itself while behind, and waits with everybody else at the head. */
+async function nextPage(cursor: number, atHead: boolean, filter: FeedFilter): Promise<FeedPage> {
+  try {
+    const news = atHead ? await live.after(cursor) : null;
+    if (!news) return await readFeed(adminClient(), cursor, PAGE, filter);
+    return { ...news, events: news.events.filter((event) => passes(event, filter)) };
+  } catch {
+    // The database is away. An EventSource that is refused never comes back, so the stream stays.
+    await pause(AWAY);
+    return { events: [], next: cursor, head: false };
+  }
 }
 
 function message(event: StoredEvent): string {

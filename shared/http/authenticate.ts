@@ -4,7 +4,8 @@ import { dataOf } from "../database/sqlstate.ts";
 import { ApplicationError } from "../errors.ts";
 import type { AppContext, AppEnvironment } from "./app_environment.ts";
 import { identify } from "./credentials.ts";
-import type { Audience } from "./principal.ts";
+import type { Audience, Principal } from "./principal.ts";
+import { redeemTicket } from "./ticket.ts";
 
 /**
  * Lets in only the given audience and leaves `principal` and `token` in the context.
@@ -17,21 +18,48 @@ export function authenticate(...audience: Audience[]): MiddlewareHandler<AppEnvi
   const allowed = new Set(audience);
   return async function authenticate(c, next) {
     const { principal, token } = await identify(c.req.raw);
-    if (!allowed.has(principal.kind)) {
-      if (principal.kind !== "user" || !allowed.has("staff") || !await isStaff(token)) {
-        throw new ApplicationError("forbidden", `This is for ${audience.join(", ")} only.`);
-      }
-    }
+    await admit(principal, token, allowed);
     c.set("principal", principal);
     c.set("token", token);
     await next();
   };
 }
 
-/** Whether the user of this token is staff now, as `user_roles` says. */
-async function isStaff(token: string | null): Promise<boolean> {
-  if (!token) return false;
-  return dataOf(await callerClient(token).rpc("am_i_staff")) === true;
+/**
+ * Like {@link authenticate}, for a stream that a browser opens by its URL alone: `?ticket=` is as
+ * good as a header, for this purpose only.
+ */
+export function authenticateStream(
+  purpose: string,
+  ...audience: Audience[]
+): MiddlewareHandler<AppEnvironment> {
+  const allowed = new Set(audience);
+  const byHeader = authenticate(...audience);
+  return async function authenticateStream(c, next) {
+    const ticket = c.req.query("ticket");
+    if (ticket === undefined) return await byHeader(c, next);
+    const principal = await redeemTicket(purpose, ticket, Date.now());
+    await admit(principal, null, allowed);
+    c.set("principal", principal);
+    c.set("token", null);
+    await next();
+  };
+}
+
+async function admit(principal: Principal, token: string | null, allowed: Set<Audience>) {
+  if (allowed.has(principal.kind)) return;
+  if (principal.kind === "user" && allowed.has("staff") && await isStaff(principal.userId, token)) {
+    return;
+  }
+  throw new ApplicationError("forbidden", `This is for ${[...allowed].join(", ")} only.`);
+}
+
+/** Whether a user is staff now, as `user_roles` says. */
+async function isStaff(userId: string, token: string | null): Promise<boolean> {
+  const answer = token
+    ? await callerClient(token).rpc("am_i_staff")
+    : await adminClient().rpc("is_staff", { p_user_id: userId });
+  return dataOf(answer) === true;
 }
 
 /**

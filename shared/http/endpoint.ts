@@ -2,7 +2,7 @@ import { createRoute, type RouteConfig, type RouteHandler } from "@hono/zod-open
 import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
 import type { AppEnvironment } from "./app_environment.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, authenticateStream } from "./authenticate.ts";
 import { jsonBody } from "./json_body.ts";
 import type { Audience } from "./principal.ts";
 import { Problem } from "./problem.ts";
@@ -10,6 +10,8 @@ import { Problem } from "./problem.ts";
 /** A route that says who may call it; `anyone` needs no credential. */
 export type EndpointRoute = Omit<RouteConfig, "middleware" | "security"> & {
   who: readonly [Audience, ...Audience[]] | "anyone";
+  /** The purpose of a ticket that opens this route instead of a header. */
+  ticket?: string;
 };
 
 /** A route with its handler, ready for {@link createApp}. */
@@ -23,11 +25,13 @@ export interface Endpoint {
  * body reader where a body is declared, and the problem answer to the document.
  */
 export function endpoint<R extends EndpointRoute>(
-  { who, ...route }: R,
+  { who, ticket, ...route }: R,
   handler: RouteHandler<R, AppEnvironment>,
 ): Endpoint {
   const middleware: MiddlewareHandler<AppEnvironment>[] = [];
-  if (who !== "anyone") middleware.push(authenticate(...who));
+  if (who !== "anyone") {
+    middleware.push(ticket ? authenticateStream(ticket, ...who) : authenticate(...who));
+  }
   if (route.request?.body) middleware.push(jsonBody());
   return {
     route: createRoute({

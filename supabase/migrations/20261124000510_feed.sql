@@ -1,0 +1,127 @@
+-- The feed: the log in order for those who follow it, without gaps and without serialising writers.
+
+create function private.append_holders() returns text[]
+language sql volatile set search_path = ''
+as $$
+  select coalesce(array_agg(l.virtualtransaction), '{}')
+  from pg_locks l
+  where l.locktype = 'advisory' and l.classid = 1163284301 and l.objid = 1 and l.objsubid = 2 and l.mode = 'ShareLock' and l.granted
+    and l.database = (select d.oid from pg_database d where d.datname = current_database());
+$$;
+comment on function private.append_holders() is 'The transactions that hold an append in flight.';
+
+create function private.await_appends(p_holders text[], p_milliseconds integer) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_end timestamptz := clock_timestamp() + make_interval(secs => p_milliseconds / 1000.0);
+begin
+  while p_holders && private.append_holders() loop
+    if clock_timestamp() >= v_end then
+      return false;
+    end if;
+    perform pg_sleep(0.003);
+  end loop;
+  return true;
+end;
+$$;
+comment on function private.await_appends(text[], integer) is 'Waits until these appends have ended; false when they outlive the time.';
+
+create function private.settled_until(p_after bigint, p_window integer) returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_last bigint;
+  v_prefix bigint;
+begin
+  select max(w.event_number), max(w.event_number) filter (where w.event_number = p_after + w.place)
+  into v_last, v_prefix
+  from (
+    select e.event_number, row_number() over (order by e.event_number) as place
+    from (select x.event_number from public.events x where x.event_number > p_after order by x.event_number limit p_window) e
+  ) w;
+  if v_last is null or v_last = v_prefix then
+    return coalesce(v_last, p_after);
+  end if;
+  -- There is a gap. Whoever could still fill it drew its number before v_last was drawn, so it holds the lock now or has ended;
+  -- appends that begin later draw higher numbers. Nobody is waited for twice, however busy the log is.
+  if private.await_appends(private.append_holders(), 100) then
+    return v_last;
+  end if;
+  return coalesce(v_prefix, p_after);
+end;
+$$;
+comment on function private.settled_until(bigint, integer) is
+  'The highest number, within a window after a cursor, up to which no event can appear any more. Each statement of the caller after it sees all of them.';
+
+create function public.read_feed(p_after bigint, p_limit integer default 100, p_event_types text[] default null, p_aggregate_type text default null, p_aggregate_id uuid default null)
+returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_filtered boolean := p_event_types is not null or p_aggregate_type is not null or p_aggregate_id is not null;
+  v_window integer := case when v_filtered then greatest(p_limit, 5000) else p_limit end;
+  v_until bigint := private.settled_until(p_after, v_window);
+  v_events jsonb;
+  v_count integer;
+begin
+  select jsonb_agg(to_jsonb(f) order by f.event_number), count(*) into v_events, v_count
+  from (
+    select * from public.events e
+    where e.event_number > p_after and e.event_number <= v_until
+      and (p_aggregate_type is null or e.aggregate_type = p_aggregate_type)
+      and (p_aggregate_id is null or e.aggregate_id = p_aggregate_id)
+      and (p_event_types is null or exists (select 1 from unnest(p_event_types) t
+        where e.event_type = t or (t like '%.*' and starts_with(e.event_type, left(t, -1)))))
+    order by e.event_number limit p_limit
+  ) f;
+  if v_count = p_limit then
+    v_until := (v_events -> -1 ->> 'event_number')::bigint;
+  end if;
+  return jsonb_build_object('events', coalesce(v_events, '[]'), 'next', v_until,
+    'head', not exists (select 1 from public.events e where e.event_number > v_until));
+end;
+$$;
+comment on function public.read_feed(bigint, integer, text[], text, uuid) is
+  'Events after a cursor, in order, each exactly once over successive calls with next as the cursor: {"events","next","head"}. next also moves over events the filter drops; head = nothing further now.';
+revoke all on function public.read_feed(bigint, integer, text[], text, uuid) from public, anon, authenticated, service_role;
+grant execute on function public.read_feed(bigint, integer, text[], text, uuid) to service_role;
+
+create function public.trace_event(p_event_id uuid, p_limit integer default 500) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  with recursive causes as (
+    select e.*, 0 as depth from public.events e where e.id = p_event_id
+    union all
+    select e.*, c.depth - 1 from causes c join public.events e on e.id = c.causation_id where c.depth > -100
+  ), effects as (
+    select e.*, 0 as depth from public.events e where e.id = p_event_id
+    union all
+    select e.*, f.depth + 1 from effects f join public.events e on e.causation_id = f.id where f.depth < 20
+  ), effects_page as (
+    -- Breadth first, and no further than the limit: the recursion stops when nobody reads on.
+    select * from effects where depth > 0 limit p_limit
+  ), correlated as (
+    select e.* from public.events e
+    where e.correlation_id = (select x.correlation_id from public.events x where x.id = p_event_id)
+      or e.correlation_id = p_event_id or e.id = (select x.correlation_id from public.events x where x.id = p_event_id)
+    order by e.event_number limit p_limit
+  )
+  select jsonb_build_object(
+    'event', (select to_jsonb(e) from public.events e where e.id = p_event_id),
+    'causes', coalesce((select jsonb_agg(to_jsonb(c) order by c.depth desc) from causes c where c.depth < 0), '[]'),
+    'effects', coalesce((select jsonb_agg(to_jsonb(f) order by f.depth, f.event_number) from effects_page f), '[]'),
+    'correlated', coalesce((select jsonb_agg(to_jsonb(g) order by g.event_number) from correlated g), '[]'),
+    'truncated', (select count(*) from effects_page) = p_limit or (select count(*) from correlated) = p_limit);
+$$;
+comment on function public.trace_event(uuid, integer) is
+  'Causes of an event (depth -1, -2, …), its effects as a tree (depth 1, 2, …; causation_id is the parent) and its correlation group. A cause is always older than its effect. Row level security of the caller applies.';
+revoke all on function public.trace_event(uuid, integer) from public, anon, authenticated, service_role;
+grant execute on function public.trace_event(uuid, integer) to authenticated, service_role;
+
+create function public.is_staff(p_user_id uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select exists (select 1 from public.user_roles r where r.user_id = p_user_id and r.role = 'staff'); $$;
+comment on function public.is_staff(uuid) is 'Whether a user is staff now; for requests that carry a ticket instead of a token.';
+revoke all on function public.is_staff(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.is_staff(uuid) to service_role;

@@ -1,5 +1,6 @@
 /** Posting straight to SQL, as the events function does through PostgREST. */
 import type { ISql, JSONValue } from "postgres";
+import { findEventType } from "../../shared/events/catalog.ts";
 
 /** What `post_events` takes; the rest of an event is the database's to say. */
 export interface Posting {
@@ -55,10 +56,16 @@ export function id(kind: string, number: number): string {
   }`;
 }
 
+/** What the catalog says of a type now. */
+export function currentVersion(type: string): number {
+  return findEventType(type)?.schemaVersion ?? 1;
+}
+
 /** An event that the service and staff may post. */
 export function stockUpdated(product: string, more: Partial<Posting> = {}): Posting {
   return {
     event_type: "product.stock_updated",
+    schema_version: currentVersion("product.stock_updated"),
     aggregate_type: "product",
     aggregate_id: product,
     data: { quantity_change: 1, reason: "Counted again" },
@@ -74,6 +81,7 @@ export function orderCreated(
 ): Posting {
   return {
     event_type: "order.created",
+    schema_version: currentVersion("order.created"),
     aggregate_type: "order",
     aggregate_id: order,
     data: { customer_id: customer },
@@ -85,6 +93,7 @@ export function orderCreated(
 export function decisionProposed(decision: string, more: Partial<Posting> = {}): Posting {
   return {
     event_type: "agent.decision_proposed",
+    schema_version: currentVersion("agent.decision_proposed"),
     aggregate_type: "agent_decision",
     aggregate_id: decision,
     data: { rationale: "The competitor is cheaper" },

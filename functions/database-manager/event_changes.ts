@@ -29,6 +29,7 @@ export const eventChanges = endpoint({
   tags: ["Database Manager"],
   summary: "What an event did to the state tables",
   request: { params: EventPath },
+  problems: ["event_not_found"],
   responses: { 200: json(Changes, "Every row it touched, before and after") },
 }, async (c) => {
   const { id } = c.req.valid("param");

@@ -12,6 +12,7 @@ export const getRebuild = endpoint({
   tags: ["Rebuild"],
   summary: "Progress and result of a rebuild, verification or rollback",
   request: { params: RebuildPath },
+  problems: ["rebuild_not_found"],
   responses: { 200: json(Rebuild, "How far it is and what it found") },
 }, async (c) => {
   const { id } = c.req.valid("param");

@@ -20,6 +20,7 @@ export const pauseProcessing = endpoint({
   tags: ["Database Manager"],
   summary: "Pause processing; events are still accepted",
   request: { body: body(Pause) },
+  problems: ["wrong_state"],
   responses: { 200: json(Paused, "Paused") },
 }, async (c) => {
   const { aggregate_type, reason } = c.req.valid("json");
@@ -40,6 +41,7 @@ export const resumeProcessing = endpoint({
   tags: ["Database Manager"],
   summary: "Resume processing",
   request: { body: body(Resume) },
+  problems: ["wrong_state"],
   responses: { 200: json(Paused, "Going on") },
 }, async (c) => {
   const { aggregate_type, reason } = c.req.valid("json");

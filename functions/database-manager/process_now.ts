@@ -30,6 +30,7 @@ export const processNow = endpoint({
   tags: ["Database Manager"],
   summary: "Process what waits, now",
   request: { body: body(ProcessNow) },
+  problems: ["event_not_found", "already_processed"],
   responses: { 200: json(Outcome, "What was done") },
 }, async (c) => {
   const { event_ids = [] } = c.req.valid("json");

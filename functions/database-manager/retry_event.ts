@@ -12,6 +12,7 @@ export const retryEvent = endpoint({
   tags: ["Database Manager"],
   summary: "Try a failed event again, now",
   request: { params: EventPath, body: body(Act) },
+  problems: ["event_not_found", "already_processed"],
   responses: { 200: json(StoredEvent, "The event, due now") },
 }, async (c) => {
   const event: StoredEvent = dataOf(

@@ -31,6 +31,7 @@ export const rowBlame = endpoint({
   tags: ["Database Manager"],
   summary: "Which event last changed each field of a row",
   request: { params: RowPath, query: Query },
+  problems: ["row_not_found"],
   responses: { 200: json(Blame, "The event behind each field") },
 }, async (c) => {
   const { table, id } = c.req.valid("param");

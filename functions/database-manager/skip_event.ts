@@ -13,6 +13,7 @@ export const skipEvent = endpoint({
   summary: "Set an unprocessed event aside, with a reason",
   description: "It will count as processed and change no state; what waits behind it goes on.",
   request: { params: EventPath, body: body(ReasonedAct) },
+  problems: ["event_not_found", "already_processed"],
   responses: { 200: json(StoredEvent, "The event, about to be passed over") },
 }, async (c) => {
   const event: StoredEvent = dataOf(

@@ -27,6 +27,7 @@ export const startRebuild = endpoint({
   summary: "Fold the log anew and switch the state tables to the result",
   description: "Readers see the old rows until, in one transaction, they see the new ones.",
   request: { body: body(Start) },
+  problems: ["aggregate_type_not_found", "rebuild_running"],
   responses: { 202: json(Rebuild, "It has started; Location says where to look") },
 }, async (c) => {
   const { switch_by_hand, ...what } = c.req.valid("json");
@@ -40,6 +41,7 @@ export const startVerification = endpoint({
   tags: ["Rebuild"],
   summary: "Fold the log anew and report where the state tables differ",
   request: { body: body(Verify) },
+  problems: ["aggregate_type_not_found", "rebuild_running"],
   responses: { 202: json(Rebuild, "It has started; Location says where to look") },
 }, async (c) => c.json(...await start(c, "verify", c.req.valid("json"), false)));
 

@@ -1,13 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { adminClient } from "../../shared/database/client.ts";
 import { wake, wakeRebuild } from "../../shared/database_manager/worker.ts";
+import { wakeDeliveries } from "../../shared/subscriptions/worker.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { runInBackground } from "../../shared/http/background.ts";
 
 const WebhookCall = z.object({
   source: z.string().max(20).optional().openapi({
     description:
-      "insert, sweep, continue, manual or rebuild. Only recorded; nothing in a call is believed.",
+      "insert, sweep, continue, manual, rebuild or deliver. Only recorded; nothing in a call is believed.",
   }),
 }).openapi("WebhookCall");
 
@@ -29,7 +30,8 @@ export const wakeUp = endpoint(
     runInBackground("database-manager", async () => {
       const drained = await wake();
       if (source === "insert" && drained.batches > 0) await noteWebhook();
-      return drained;
+      const delivered = await wakeDeliveries();
+      return { ...drained, delivered };
     });
     if (source !== "insert") {
       runInBackground("rebuild", async () => {

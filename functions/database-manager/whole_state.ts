@@ -51,6 +51,7 @@ export const wholeState = endpoint({
   summary: "The state of all aggregates of a type, now or at any time before",
   description: "Folded anew from the log. Pages can hold fewer states than the limit.",
   request: { params: z.object({ aggregate_type: aggregateTypeName }), query: Query },
+  problems: ["aggregate_type_not_found"],
   responses: { 200: json(States, "A page of states, in the order of their ids") },
 }, async (c) => {
   const { aggregate_type } = c.req.valid("param");

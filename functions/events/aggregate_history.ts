@@ -18,6 +18,7 @@ export const aggregateHistory = endpoint({
     params: AggregatePath,
     query: z.strictObject({ limit, cursor: cursor.optional() }),
   },
+  problems: ["aggregate_not_found"],
   responses: { 200: json(History, "A page of the history") },
 }, async (c) => {
   const path = c.req.valid("param");

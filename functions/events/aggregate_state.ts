@@ -43,6 +43,7 @@ export const aggregateState = endpoint({
   summary: "Get the state of an entity, now or at any time before",
   description: "Folds the history anew, so it is right even while the Database Manager is behind.",
   request: { params: AggregatePath, query: When },
+  problems: ["aggregate_not_found", "event_not_found"],
   responses: { 200: json(AggregateState, "The state") },
 }, async (c) => {
   const path = c.req.valid("param");

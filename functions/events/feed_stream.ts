@@ -59,7 +59,7 @@ async function follow(
   let cursor = after;
   let atHead = false;
   while (!signal.aborted) {
-    const page = await Promise.race([nextPage(cursor, atHead, filter), ended]);
+    const page: FeedPage | null = await Promise.race([nextPage(cursor, atHead, filter), ended]);
     if (!page) return;
     for (const event of page.events) send(message(event));
     const last = page.events.at(-1)?.event_number;

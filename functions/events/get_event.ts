@@ -12,6 +12,7 @@ export const getEvent = endpoint({
   tags: ["Events"],
   summary: "Get one event",
   request: { params: z.object({ id: uuid }) },
+  problems: ["event_not_found"],
   responses: { 200: json(StoredEvent, "The event") },
 }, async (c) => {
   const { id } = c.req.valid("param");

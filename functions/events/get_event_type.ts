@@ -11,6 +11,7 @@ export const getEventType = endpoint({
   tags: ["Event types"],
   summary: "Get one event type",
   request: { params: TypePath },
+  problems: ["event_type_not_found"],
   responses: { 200: json(CatalogType, "The event type") },
 }, async (c) => {
   const { type } = c.req.valid("param");

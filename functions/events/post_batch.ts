@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { adminClient } from "../../shared/database/client.ts";
 import { ApplicationError } from "../../shared/errors.ts";
-import { appendEvents } from "../../shared/events/append.ts";
+import { appendEvents, appendProblems } from "../../shared/events/append.ts";
 import { PostedEvent, StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { waitSeconds } from "../../shared/http/prefer.ts";
@@ -24,6 +24,7 @@ export const postBatch = endpoint({
   description: "Stores all events or none, in the given order. With the header " +
     "`Idempotency-Key: K`, event i (from 0) has the key `K#i` unless it has its own.",
   request: { headers: PostingHeaders, body: body(Batch) },
+  problems: appendProblems,
   responses: {
     200: json(StoredBatch, "Posted before with these idempotency keys"),
     201: json(StoredBatch, "Stored"),

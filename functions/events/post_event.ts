@@ -1,5 +1,5 @@
 import { adminClient } from "../../shared/database/client.ts";
-import { appendEvents } from "../../shared/events/append.ts";
+import { appendEvents, appendProblems } from "../../shared/events/append.ts";
 import { PostedEvent, StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { waitSeconds } from "../../shared/http/prefer.ts";
@@ -21,6 +21,7 @@ export const postEvent = endpoint({
     "Stores one event. `created_by` is derived from the credential; only the backend's " +
     "key may state it. Who may post which type is in the catalog.",
   request: { headers: PostingHeaders, body: body(PostedEvent) },
+  problems: appendProblems,
   responses: {
     200: json(StoredEvent, "Posted before with this idempotency key; see Idempotency-Replayed"),
     201: json(StoredEvent, "Stored"),

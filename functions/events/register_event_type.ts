@@ -16,6 +16,14 @@ export const registerEventType = endpoint({
   description: "The JSON Schema must be safe to check data with, accept the example, refuse the " +
     "counter-example, and accept everything its previous version accepted.",
   request: { body: body(EventTypeDefinition) },
+  problems: [
+    "invalid_schema",
+    "aggregate_type_mismatch",
+    "incompatible_schema",
+    "stale_schema_version",
+    "event_type_in_code",
+    "event_type_forbidden",
+  ],
   responses: { 201: json(CatalogType, "Registered") },
 }, async (c) => {
   const definition = c.req.valid("json");

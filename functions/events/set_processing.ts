@@ -24,6 +24,7 @@ export const setProcessing = endpoint({
   tags: ["Processing"],
   summary: "Update the processing status of an event",
   request: { params: z.object({ id: uuid }), body: body(Processing) },
+  problems: ["event_not_found", "already_processed"],
   responses: { 200: json(StoredEvent, "The event as it is now") },
 }, async (c) => {
   const { status, error } = c.req.valid("json");

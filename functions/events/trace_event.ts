@@ -26,6 +26,7 @@ export const traceEvent = endpoint({
   tags: ["Events"],
   summary: "Why an event happened, and what it led to",
   request: { params: z.object({ id: uuid }) },
+  problems: ["event_not_found"],
   responses: { 200: json(Trace, "Causes, effects and the correlation group") },
 }, async (c) => {
   const { id } = c.req.valid("param");

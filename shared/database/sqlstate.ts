@@ -26,6 +26,8 @@ const OWN: Record<string, ErrorCode> = {
   ES015: "rebuild_running",
   ES016: "wrong_state",
   ES017: "fold_failed",
+  ES018: "subscription_not_found",
+  ES019: "subscription_exists",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

@@ -1,5 +1,6 @@
 import type { DatabaseClient } from "../database/client.ts";
 import { databaseError } from "../database/sqlstate.ts";
+import type { ErrorCode } from "../errors.ts";
 import type { Principal } from "../http/principal.ts";
 import { correlate } from "./correlation.ts";
 import type { PostedEvent, StoredEvent } from "./envelope.ts";
@@ -13,6 +14,21 @@ export interface Appended {
   events: StoredEvent[];
   replayed: boolean;
 }
+
+/** What {@link appendEvents} refuses, for the document of a route that appends. */
+export const appendProblems: readonly ErrorCode[] = [
+  "event_type_forbidden",
+  "aggregate_forbidden",
+  "version_conflict",
+  "idempotency_conflict",
+  "stale_schema_version",
+  "event_too_large",
+  "unknown_event_type",
+  "inactive_event_type",
+  "aggregate_type_mismatch",
+  "invalid_event_data",
+  "unknown_causation",
+];
 
 const MOST_RETRIES = 3;
 /** Two requests met over one idempotency key, or two batches over their aggregates. */

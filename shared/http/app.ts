@@ -5,7 +5,7 @@ import { requestId } from "hono/request-id";
 import type { AppEnvironment } from "./app_environment.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { noRoute } from "./no_route.ts";
-import { problemResponse } from "./problem.ts";
+import { Problem, problemResponse } from "./problem.ts";
 import { requestLog } from "./request_log.ts";
 import { validationError } from "./validation_problem.ts";
 
@@ -13,7 +13,7 @@ export type App = OpenAPIHono<AppEnvironment>;
 
 const corsHeaders = cors({
   origin: "*",
-  allowMethods: ["GET", "POST", "PUT"],
+  allowMethods: ["GET", "POST", "PUT", "DELETE"],
   exposeHeaders: [
     "Allow",
     "Idempotency-Replayed",
@@ -46,6 +46,7 @@ export function createApp(slug: string, endpoints: readonly Endpoint[]): App {
   app.notFound(noRoute(app));
   app.use(requestId({ limitLength: 100 }), requestLog(slug), crossOrigin);
   for (const { route, handler } of endpoints) app.openapi(route, handler);
+  app.openAPIRegistry.register("Problem", Problem);
   app.openAPIRegistry.registerComponent("securitySchemes", "user", {
     type: "http",
     scheme: "bearer",

@@ -3,15 +3,18 @@ import type { MiddlewareHandler } from "hono";
 import type { z } from "zod";
 import type { AppEnvironment } from "./app_environment.ts";
 import { authenticate, authenticateStream } from "./authenticate.ts";
+import type { ErrorCode } from "../errors.ts";
 import { jsonBody } from "./json_body.ts";
 import type { Audience } from "./principal.ts";
-import { Problem } from "./problem.ts";
+import { problemAnswers } from "./problem_answers.ts";
 
 /** A route that says who may call it; `anyone` needs no credential. */
 export type EndpointRoute = Omit<RouteConfig, "middleware" | "security"> & {
   who: readonly [Audience, ...Audience[]] | "anyone";
   /** The purpose of a ticket that opens this route instead of a header. */
   ticket?: string;
+  /** Problems that do not follow from the rest of the declaration, such as `event_not_found`. */
+  problems?: readonly ErrorCode[];
 };
 
 /** A route with its handler, ready for {@link createApp}. */
@@ -22,12 +25,13 @@ export interface Endpoint {
 
 /**
  * Joins a route and its handler. Adds what every route shares: authentication for `who`, the JSON
- * body reader where a body is declared, and the problem answer to the document.
+ * body reader where a body is declared, and to the document who it is for and every problem.
  */
 export function endpoint<R extends EndpointRoute>(
-  { who, ticket, ...route }: R,
+  declaration: R,
   handler: RouteHandler<R, AppEnvironment>,
 ): Endpoint {
+  const { who, ticket, problems: _, ...route } = declaration;
   const middleware: MiddlewareHandler<AppEnvironment>[] = [];
   if (who !== "anyone") {
     middleware.push(ticket ? authenticateStream(ticket, ...who) : authenticate(...who));
@@ -38,7 +42,8 @@ export function endpoint<R extends EndpointRoute>(
       ...route,
       middleware,
       security: security(who),
-      responses: { ...route.responses, default: problem },
+      description: [route.description, audience(who)].filter(Boolean).join("\n\n"),
+      responses: { ...route.responses, ...problemAnswers(declaration) },
     }),
     // The handler was checked against its own route above; the list of an app only calls it.
     handler: handler as unknown as Endpoint["handler"],
@@ -55,10 +60,19 @@ export function body<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { "application/json": { schema } } };
 }
 
-const problem = {
-  description: "A problem; `code` says which",
-  content: { "application/problem+json": { schema: Problem } },
+const names: Record<Audience, string> = {
+  user: "anyone signed in",
+  staff: "staff",
+  agent: "agents",
+  service: "the backend",
+  automation: "the database webhook",
 };
+
+function audience(who: EndpointRoute["who"]): string {
+  return who === "anyone"
+    ? "No credential needed."
+    : `For ${who.map((one) => names[one]).join(", ")}.`;
+}
 
 function security(who: EndpointRoute["who"]): Record<string, string[]>[] {
   if (who === "anyone") return [];

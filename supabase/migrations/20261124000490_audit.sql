@@ -100,7 +100,8 @@ begin
   update private.doorbell d set sweep_seen_at = clock_timestamp(),
     sweep_catches = d.sweep_catches + case when v_due and d.closed_until < clock_timestamp() then 1 else 0 end;
   if v_due or exists (select 1 from private.rebuilds r where r.finished_at is null and r.leased_until < clock_timestamp()
-    and (r.status <> 'compared' or not r.switch_by_hand)) then
+    and (r.status <> 'compared' or not r.switch_by_hand))
+    or exists (select 1 from private.subscriptions s where private.has_due_deliveries(s)) then
     perform private.call_database_manager('sweep');
   end if;
   perform private.run_audit();
@@ -108,7 +109,7 @@ begin
 end;
 $$;
 comment on function private.sweep() is
-  'Run by pg_cron every 10 seconds: calls the Database Manager when work is due, whatever became of the webhooks, goes on with a rebuild whose worker died, and audits a little.';
+  'Run by pg_cron every 10 seconds: calls the Database Manager when work is due, whatever became of the webhooks, goes on with a rebuild whose worker died and with deliveries that are due, and audits a little.';
 
 do $$
 begin

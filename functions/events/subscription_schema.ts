@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi";
+import { aggregateTypeName, uuid } from "../../shared/events/envelope.ts";
+
+const time = z.string().openapi({ format: "date-time" });
+
+export const subscriptionName = z.string()
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/, "Expected letters, digits, - and _ in lower case")
+  .openapi({ example: "warehouse" });
+
+export const SubscriptionPath = z.object({ name: subscriptionName });
+
+export const typePattern = z.string().max(101)
+  .regex(/^[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)$/, "Expected order.placed or order.*")
+  .openapi({ example: "order.*" });
+
+const FailedDelivery = z.object({
+  aggregate_type: aggregateTypeName,
+  aggregate_id: uuid,
+  event_number: z.int(),
+  attempts: z.int(),
+  error: z.string(),
+  next_attempt_at: time.nullable(),
+  parked_at: time.nullable().openapi({ description: "Set when it waits for a replay" }),
+}).openapi("FailedDelivery");
+
+/** A durable subscription. */
+export const Subscription = z.object({
+  name: subscriptionName,
+  url: z.string().nullable().openapi({ description: "The webhook; null when it is pulled" }),
+  event_types: z.array(z.string()).nullable(),
+  aggregate_type: aggregateTypeName.nullable(),
+  aggregate_id: uuid.nullable(),
+  cursor: z.int().openapi({ description: "Every event up to it is dealt with" }),
+  lag_events: z.int(),
+  max_attempts: z.int(),
+  created_by: z.string(),
+  created_at: time,
+  delivered: z.int(),
+  last_delivered_at: time.nullable(),
+  failed: z.array(FailedDelivery).openapi({
+    description: "Aggregates behind a delivery that failed: the first 100",
+  }),
+}).openapi("Subscription");
+export type Subscription = z.output<typeof Subscription>;

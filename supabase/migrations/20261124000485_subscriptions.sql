@@ -1,0 +1,256 @@
+-- Durable subscriptions: a named place in the feed, kept here, with events pushed to a webhook or pulled by the subscriber.
+
+create table private.subscriptions (
+  name text not null,
+  url text,
+  secret_id uuid,
+  event_types text[],
+  aggregate_type varchar(50),
+  aggregate_id uuid,
+  cursor bigint not null,
+  max_attempts integer not null default 8,
+  created_by varchar(100) not null,
+  created_at timestamptz not null default clock_timestamp(),
+  delivered bigint not null default 0,
+  last_delivered_at timestamptz,
+  worker uuid,
+  token bigint not null default 0,
+  leased_until timestamptz not null default '-infinity',
+  constraint subscriptions_pkey primary key (name),
+  constraint subscriptions_name_is_a_slug check (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
+  constraint subscriptions_url_is_http check (url ~ '^https?://'),
+  constraint subscriptions_push_has_a_secret check ((url is null) = (secret_id is null)),
+  constraint subscriptions_max_attempts_is_sane check (max_attempts between 1 and 20)
+);
+comment on table private.subscriptions is
+  'Named subscriptions. cursor: every event up to it is delivered, acknowledged, or waits behind a failed delivery of its aggregate.';
+
+create table private.failed_deliveries (
+  subscription text not null,
+  aggregate_type varchar(50) not null,
+  aggregate_id uuid not null,
+  event_number bigint not null,
+  attempts integer not null,
+  error text not null,
+  next_attempt_at timestamptz,
+  parked_at timestamptz,
+  constraint failed_deliveries_pkey primary key (subscription, aggregate_type, aggregate_id),
+  constraint failed_deliveries_subscription_fkey foreign key (subscription) references private.subscriptions (name) on delete cascade,
+  constraint failed_deliveries_wait_or_are_parked check ((next_attempt_at is null) = (parked_at is not null))
+);
+comment on table private.failed_deliveries is
+  'Aggregates behind a delivery that failed: retried at next_attempt_at, or parked until replayed. Their later events wait, so that order per aggregate holds.';
+create index failed_deliveries_due_idx on private.failed_deliveries (next_attempt_at);
+
+revoke all on private.subscriptions, private.failed_deliveries from public, anon, authenticated, service_role;
+
+create function private.has_due_deliveries(s private.subscriptions) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return s.url is not null and s.leased_until < clock_timestamp() and (
+    exists (select 1 from public.events e where e.event_number > s.cursor)
+    or exists (select 1 from private.failed_deliveries d where d.subscription = s.name and d.next_attempt_at <= clock_timestamp()));
+end;
+$$;
+comment on function private.has_due_deliveries(private.subscriptions) is 'True when something could be pushed to a subscriber now and nobody does.';
+
+create function private.subscription_json(s private.subscriptions) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('name', s.name, 'url', s.url, 'event_types', s.event_types, 'aggregate_type', s.aggregate_type, 'aggregate_id', s.aggregate_id,
+    'cursor', s.cursor, 'lag_events', greatest(0, coalesce((select max(e.event_number) from public.events e), 0) - s.cursor), 'max_attempts', s.max_attempts,
+    'created_by', s.created_by, 'created_at', s.created_at, 'delivered', s.delivered, 'last_delivered_at', s.last_delivered_at,
+    'failed', coalesce((
+      select jsonb_agg(to_jsonb(f) - 'subscription' order by f.event_number)
+      from (select * from private.failed_deliveries d where d.subscription = s.name order by d.event_number limit 100) f), '[]'));
+$$;
+comment on function private.subscription_json(private.subscriptions) is 'A subscription as the API shows it: never its secret.';
+
+create function private.own_subscription(p_name text, p_actor text) returns private.subscriptions
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_subscription private.subscriptions;
+begin
+  select s.* into v_subscription from private.subscriptions s
+  where s.name = p_name and (p_actor not like 'agent:%' or s.created_by = p_actor)
+  for update;
+  if not found then
+    raise exception 'there is no subscription "%"', p_name using errcode = 'ES018';
+  end if;
+  return v_subscription;
+end;
+$$;
+comment on function private.own_subscription(text, text) is 'Locks a subscription; an agent finds only its own (ES018).';
+
+create function public.create_subscription(p_subscription jsonb, p_actor text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_new private.subscriptions := jsonb_populate_record(null::private.subscriptions, p_subscription);
+  v_secret text;
+begin
+  if exists (select 1 from private.subscriptions s where s.name = v_new.name) then
+    raise exception 'there is a subscription "%" already', v_new.name using errcode = 'ES019';
+  end if;
+  if v_new.url is not null then
+    v_secret := 'whsec_' || encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'base64');
+    v_new.secret_id := vault.create_secret(v_secret, 'subscription:' || v_new.name, 'Signs the webhooks of a subscription');
+  end if;
+  insert into private.subscriptions as s (name, url, secret_id, event_types, aggregate_type, aggregate_id, cursor, max_attempts, created_by)
+  values (v_new.name, v_new.url, v_new.secret_id, v_new.event_types, v_new.aggregate_type, v_new.aggregate_id,
+    coalesce(v_new.cursor, (select max(e.event_number) from public.events e), 0), coalesce(v_new.max_attempts, 8), p_actor)
+  returning s.* into v_new;
+  perform private.call_database_manager('deliver');
+  return private.subscription_json(v_new) || jsonb_build_object('secret', v_secret);
+end;
+$$;
+comment on function public.create_subscription(jsonb, text) is
+  'Makes a subscription {name, url, event_types, aggregate_type, aggregate_id, cursor, max_attempts}; without a cursor it begins at the head. The secret is shown this once. Errors: ES019.';
+
+create function public.list_subscriptions(p_actor text) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(jsonb_agg(private.subscription_json(s) order by s.name), '[]') from private.subscriptions s
+  where p_actor not like 'agent:%' or s.created_by = p_actor;
+$$;
+comment on function public.list_subscriptions(text) is 'All subscriptions; for an agent its own.';
+
+create function public.get_subscription(p_name text, p_actor text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$ begin return private.subscription_json(private.own_subscription(p_name, p_actor)); end; $$;
+comment on function public.get_subscription(text, text) is 'One subscription with its failed deliveries. Errors: ES018.';
+
+create function public.delete_subscription(p_name text, p_actor text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_subscription private.subscriptions := private.own_subscription(p_name, p_actor);
+begin
+  delete from private.subscriptions s where s.name = v_subscription.name;
+  delete from vault.secrets s where s.id = v_subscription.secret_id;
+end;
+$$;
+comment on function public.delete_subscription(text, text) is 'Ends a subscription. Errors: ES018.';
+
+create function public.ack_subscription(p_name text, p_event_number bigint, p_actor text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_subscription private.subscriptions := private.own_subscription(p_name, p_actor);
+begin
+  if v_subscription.url is not null then
+    raise exception 'subscription "%" is pushed: its webhook acknowledges by its answer', p_name using errcode = 'ES016';
+  elsif p_event_number > coalesce((select max(e.event_number) from public.events e), 0) then
+    raise exception 'event % does not exist yet', p_event_number using errcode = 'ES013';
+  end if;
+  update private.subscriptions s set cursor = greatest(s.cursor, p_event_number), last_delivered_at = clock_timestamp()
+  where s.name = p_name returning s.* into v_subscription;
+  return private.subscription_json(v_subscription);
+end;
+$$;
+comment on function public.ack_subscription(text, bigint, text) is
+  'Moves the cursor of a pulled subscription forward to an event; never back. Errors: ES013, ES016, ES018.';
+
+create function public.replay_subscription(p_name text, p_after bigint, p_actor text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_subscription private.subscriptions := private.own_subscription(p_name, p_actor);
+begin
+  if p_after is null then
+    update private.failed_deliveries d set next_attempt_at = clock_timestamp(), parked_at = null, attempts = 0 where d.subscription = p_name;
+  else
+    delete from private.failed_deliveries d where d.subscription = p_name;
+    -- Whoever is delivering now loses the lease: its result would move the cursor on.
+    update private.subscriptions s set cursor = p_after, token = s.token + 1, leased_until = '-infinity' where s.name = p_name returning s.* into v_subscription;
+  end if;
+  perform private.call_database_manager('deliver');
+  return private.subscription_json(v_subscription);
+end;
+$$;
+comment on function public.replay_subscription(text, bigint, text) is
+  'Delivers again from after an event number, or, without one, retries failed and parked deliveries now. Errors: ES018.';
+
+create function private.waiting_deliveries(s private.subscriptions, d private.failed_deliveries, p_limit integer) returns setof public.events
+language sql stable set search_path = ''
+as $$
+  select e.* from public.events e
+  where e.aggregate_type = d.aggregate_type and e.aggregate_id = d.aggregate_id and e.event_number >= d.event_number and e.event_number <= s.cursor
+    and (s.event_types is null or exists (select 1 from unnest(s.event_types) t
+      where e.event_type = t or (t like '%.*' and starts_with(e.event_type, left(t, -1)))))
+  order by e.aggregate_version limit p_limit;
+$$;
+comment on function private.waiting_deliveries(private.subscriptions, private.failed_deliveries, integer) is 'The events of a failed aggregate, in order, that wait to be delivered.';
+
+create function private.due_redeliveries(s private.subscriptions, p_limit integer) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('aggregate_type', d.aggregate_type, 'aggregate_id', d.aggregate_id, 'attempts', d.attempts,
+    'complete', (select count(*) <= p_limit from private.waiting_deliveries(s, d, p_limit + 1)),
+    'events', (select jsonb_agg(to_jsonb(w) order by w.event_number) from private.waiting_deliveries(s, d, p_limit) w))), '[]')
+  from (
+    select * from private.failed_deliveries f
+    where f.subscription = s.name and f.next_attempt_at <= clock_timestamp() order by f.next_attempt_at limit 8
+  ) d;
+$$;
+comment on function private.due_redeliveries(private.subscriptions, integer) is 'Failed aggregates that are due, with the events that wait in them.';
+
+create function public.take_deliveries(p_worker uuid, p_limit integer default 40, p_lease_seconds integer default 60) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_subscription private.subscriptions;
+begin
+  select s.* into v_subscription from private.subscriptions s
+  where private.has_due_deliveries(s) order by s.leased_until limit 1 for update skip locked;
+  if not found then
+    return null;
+  end if;
+  update private.subscriptions s
+  set worker = p_worker, token = s.token + 1, leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where s.name = v_subscription.name returning s.* into v_subscription;
+  return jsonb_build_object(
+    'name', v_subscription.name, 'url', v_subscription.url, 'token', v_subscription.token, 'max_attempts', v_subscription.max_attempts,
+    'secret', (select v.decrypted_secret from vault.decrypted_secrets v where v.id = v_subscription.secret_id),
+    'page', public.read_feed(v_subscription.cursor, p_limit, v_subscription.event_types, v_subscription.aggregate_type, v_subscription.aggregate_id),
+    'due', private.due_redeliveries(v_subscription, p_limit),
+    'blocked', coalesce((select jsonb_agg(d.aggregate_type || ':' || d.aggregate_id) from private.failed_deliveries d where d.subscription = v_subscription.name), '[]'));
+end;
+$$;
+comment on function public.take_deliveries(uuid, integer, integer) is
+  'Leases one subscription with something to push: its next events, the redeliveries that are due and the aggregates that wait. Null when there is none.';
+
+create function public.commit_deliveries(p_worker uuid, p_name text, p_token bigint, p_result jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  update private.subscriptions s
+  set cursor = (p_result ->> 'cursor')::bigint, delivered = s.delivered + (p_result ->> 'delivered')::bigint, leased_until = '-infinity',
+    last_delivered_at = case when (p_result ->> 'delivered')::bigint > 0 then clock_timestamp() else s.last_delivered_at end
+  where s.name = p_name and s.worker = p_worker and s.token = p_token and s.leased_until > clock_timestamp();
+  if not found then
+    raise exception 'the lease of subscription "%" has expired or passed to another', p_name using errcode = 'ES012';
+  end if;
+  delete from private.failed_deliveries d using jsonb_to_recordset(p_result -> 'released') as r(aggregate_type text, aggregate_id uuid)
+  where d.subscription = p_name and d.aggregate_type = r.aggregate_type and d.aggregate_id = r.aggregate_id;
+  insert into private.failed_deliveries as d (subscription, aggregate_type, aggregate_id, event_number, attempts, error, next_attempt_at, parked_at)
+  select p_name, f.aggregate_type, f.aggregate_id, f.event_number, f.attempts, f.error,
+    clock_timestamp() + make_interval(secs => f.retry_seconds), case when f.retry_seconds is null then clock_timestamp() end
+  from jsonb_to_recordset(p_result -> 'failures')
+    as f(aggregate_type text, aggregate_id uuid, event_number bigint, attempts integer, error text, retry_seconds double precision)
+  on conflict (subscription, aggregate_type, aggregate_id) do update
+    set event_number = excluded.event_number, attempts = excluded.attempts, error = excluded.error,
+      next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at;
+end;
+$$;
+comment on function public.commit_deliveries(uuid, text, bigint, jsonb) is
+  'Keeps what was delivered {"cursor","delivered","released":[aggregate],"failures":[…]} and gives the lease back. Errors: ES012 when it was lost; the events are then delivered again.';
+
+revoke all on function public.create_subscription(jsonb, text), public.list_subscriptions(text), public.get_subscription(text, text), public.delete_subscription(text, text),
+  public.ack_subscription(text, bigint, text), public.replay_subscription(text, bigint, text), public.take_deliveries(uuid, integer, integer),
+  public.commit_deliveries(uuid, text, bigint, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.create_subscription(jsonb, text), public.list_subscriptions(text), public.get_subscription(text, text), public.delete_subscription(text, text),
+  public.ack_subscription(text, bigint, text), public.replay_subscription(text, bigint, text), public.take_deliveries(uuid, integer, integer),
+  public.commit_deliveries(uuid, text, bigint, jsonb) to service_role;

@@ -46,7 +46,7 @@ export const feed = endpoint({
 });
 
 /** What the browser saw last wins over what the URL still says. */
-function resumePoint(lastEventId: string | undefined, after: number): number {
+function resumePoint(lastEventId: string | undefined, after: number | "now"): number | "now" {
   if (lastEventId === undefined || lastEventId === "") return after;
   if (/^\d{1,15}$/.test(lastEventId)) return Number(lastEventId);
   throw new ApplicationError("invalid_parameter", "Last-Event-ID is not an event number.");

@@ -7,7 +7,10 @@ const TYPES = /^[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)(,[a-z][a-z0-9_]*\.([a-z][a
 
 /** The query of the feed. */
 export const FeedQuery = z.strictObject({
-  after: cursor.default(0).openapi({ description: "Events after this number; 0 from the start" }),
+  after: z.union([z.literal("now"), cursor], "Expected an event number or now").default(0).openapi({
+    type: ["integer", "string"],
+    description: "Events after this number; 0 from the start, now for what comes next",
+  }),
   limit,
   event_type: z.string().max(2000)
     .regex(TYPES, "Expected types such as order.placed or order.*, joined by commas").optional()

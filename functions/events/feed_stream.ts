@@ -16,7 +16,7 @@ const RECONNECT = 500;
 const live = new LiveFeed((after) => readFeed(adminClient(), after, PAGE), pause);
 
 /** A Server-Sent Events response that follows the feed after a cursor, until its lifetime is over. */
-export function streamFeed(after: number, filter: FeedFilter): Response {
+export function streamFeed(after: number | "now", filter: FeedFilter): Response {
   const abort = new AbortController();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
@@ -48,7 +48,7 @@ export function streamFeed(after: number, filter: FeedFilter): Response {
 }
 
 async function follow(
-  after: number,
+  after: number | "now",
   filter: FeedFilter,
   send: (text: string) => void,
   signal: AbortSignal,
@@ -56,7 +56,8 @@ async function follow(
   const ended = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { once: true });
   });
-  let cursor = after;
+  let cursor = after === "now" ? await startingPoint() : after;
+  if (after === "now") send(`id: ${cursor}\n\n`);
   let atHead = false;
   while (!signal.aborted) {
     const page: FeedPage | null = await Promise.race([nextPage(cursor, atHead, filter), ended]);
@@ -68,6 +69,10 @@ async function follow(
     cursor = page.next;
     atHead = page.head;
   }
+}
+
+async function startingPoint(): Promise<number> {
+  return (await readFeed(adminClient(), "now", 1)).next;
 }
 
 /** Reads for itself while behind, and waits with everybody else at the head. */

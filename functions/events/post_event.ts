@@ -3,6 +3,7 @@ import { appendEvents, appendProblems } from "../../shared/events/append.ts";
 import { PostedEvent, StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { waitSeconds } from "../../shared/http/prefer.ts";
+import { eventExamples } from "./event_examples.ts";
 import { agreedKey, PostingHeaders } from "./idempotency_key.ts";
 import { waitUntilProcessed } from "./processed.ts";
 
@@ -20,7 +21,7 @@ export const postEvent = endpoint({
   description:
     "Stores one event. `created_by` is derived from the credential; only the backend's " +
     "key may state it. Who may post which type is in the catalog.",
-  request: { headers: PostingHeaders, body: body(PostedEvent) },
+  request: { headers: PostingHeaders, body: body(PostedEvent, eventExamples()) },
   problems: appendProblems,
   responses: {
     200: json(StoredEvent, "Posted before with this idempotency key; see Idempotency-Replayed"),

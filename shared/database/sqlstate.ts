@@ -28,6 +28,8 @@ const OWN: Record<string, ErrorCode> = {
   ES017: "fold_failed",
   ES018: "subscription_not_found",
   ES019: "subscription_exists",
+  ES020: "aggregate_type_not_found",
+  ES021: "rebuild_not_found",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

@@ -50,6 +50,18 @@ export const systemEvents = eventTypes({
     },
     postedBy: nobody,
   },
+  "system.processing_requested": {
+    description: "The Database Manager was told to process what waits, or these events, now.",
+    schema: z.strictObject({
+      event_ids: z.array(id).min(1).max(100).optional(),
+      reason: reason.optional(),
+    }),
+    example: {
+      event_ids: ["01932b7e-5d00-7000-8000-000000000002"],
+      reason: "The article number is free again",
+    },
+    postedBy: nobody,
+  },
   "system.processing_paused": {
     description: "The Database Manager was told to leave events, or those of one type, alone.",
     schema: z.strictObject({ aggregate_type: slug.optional(), reason }),

@@ -20,16 +20,19 @@ export interface FeedPage {
   readonly head: boolean;
 }
 
-/** Reads the feed after a cursor. Following `next`, each event comes exactly once, in order. */
+/**
+ * Reads the feed after a cursor. Following `next`, each event comes exactly once, in order.
+ * After "now" there is no event yet, only the cursor that everything still to come follows.
+ */
 export async function readFeed(
   database: DatabaseClient,
-  after: number,
+  after: number | "now",
   limit: number,
   filter: FeedFilter = {},
 ): Promise<FeedPage> {
   return dataOf(
     await database.rpc("read_feed", {
-      p_after: after,
+      p_after: after === "now" ? null : after,
       p_limit: limit,
       p_event_types: filter.event_types ?? null,
       p_aggregate_type: filter.aggregate_type ?? null,

@@ -55,10 +55,16 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
   return { description, content: { "application/json": { schema } } };
 }
 
-/** A required JSON body for a route declaration. */
-export function body<Schema extends z.ZodType>(schema: Schema) {
-  return { required: true, content: { "application/json": { schema } } };
+/** A required JSON body for a route declaration, with named examples for the document. */
+export function body<Schema extends z.ZodType>(schema: Schema, examples?: Examples) {
+  return {
+    required: true,
+    content: { "application/json": { schema, ...examples && { examples } } },
+  };
 }
+
+/** Bodies by name; `summary` is one line about each. */
+export type Examples = Record<string, { summary: string; value: unknown }>;
 
 const names: Record<Audience, string> = {
   user: "anyone signed in",

@@ -61,10 +61,16 @@ as $$
 declare
   v_filtered boolean := p_event_types is not null or p_aggregate_type is not null or p_aggregate_id is not null;
   v_window integer := case when v_filtered then greatest(p_limit, 5000) else p_limit end;
-  v_until bigint := private.settled_until(p_after, v_window);
+  v_until bigint;
   v_events jsonb;
   v_count integer;
 begin
+  if p_after is null then
+    v_until := coalesce((select max(e.event_number) from public.events e), 0);
+    perform private.await_appends(private.append_holders(), 1000);
+    return jsonb_build_object('events', '[]'::jsonb, 'next', v_until, 'head', true);
+  end if;
+  v_until := private.settled_until(p_after, v_window);
   select jsonb_agg(to_jsonb(f) order by f.event_number), count(*) into v_events, v_count
   from (
     select * from public.events e
@@ -83,7 +89,7 @@ begin
 end;
 $$;
 comment on function public.read_feed(bigint, integer, text[], text, uuid) is
-  'Events after a cursor, in order, each exactly once over successive calls with next as the cursor: {"events","next","head"}. next also moves over events the filter drops; head = nothing further now.';
+  'Events after a cursor, in order, each exactly once over successive calls with next as the cursor: {"events","next","head"}. next also moves over events the filter drops; head = nothing further now. p_after null = begin now: no events, and a cursor after which everything is still to come.';
 revoke all on function public.read_feed(bigint, integer, text[], text, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.read_feed(bigint, integer, text[], text, uuid) to service_role;
 

@@ -1,0 +1,25 @@
+/**
+ * `deno task docs`: builds the API documentation. Start, check, test and deploy do it by themselves.
+ *
+ *     (nothing)                 the module that the `docs` function serves
+ *     --out DIR --server URL    a copy for any web server, which tries the API of the project at URL
+ */
+import { parseArgs } from "node:util";
+import { resolve } from "node:path";
+import { writeModules } from "./docs/modules.ts";
+import { writeStaticCopy } from "./docs/static_copy.ts";
+
+const { values: { out, server } } = parseArgs({
+  args: Deno.args,
+  options: { out: { type: "string" }, server: { type: "string" } },
+});
+
+if (out === undefined && server === undefined) {
+  await writeModules();
+} else if (out !== undefined && server !== undefined && URL.canParse(server)) {
+  await writeStaticCopy(resolve(out), server.replace(/\/+$/, ""));
+  console.log(`Written to ${resolve(out)}: index.html is Swagger UI, redoc/ is ReDoc`);
+} else {
+  console.error("Cannot write a copy: want --out DIR --server https://PROJECT.supabase.co");
+  Deno.exit(1);
+}

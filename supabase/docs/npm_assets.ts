@@ -1,0 +1,105 @@
+/** The two documentation readers, from npm: pinned, checked, and kept compressed in .data/docs. */
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { repository } from "../local/repository.ts";
+
+interface Asset {
+  /** The npm package with its version, and the file in it. */
+  from: [pack: string, file: string];
+  /** Of that file: what runs beside people's tokens is what was looked at when it was pinned. */
+  sha256: string;
+  /** Outside addresses to take out of it: text and what stands there instead. */
+  replace?: [text: string, by: string][];
+}
+
+const swaggerUi = "swagger-ui-dist@5.35.0";
+const redoc = "redoc@3.0.1";
+const noPicture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+
+const assets: Record<string, Asset> = {
+  "swagger-ui.js": {
+    from: [swaggerUi, "swagger-ui-bundle.js"],
+    sha256: "e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2",
+  },
+  "swagger-ui.css": {
+    from: [swaggerUi, "swagger-ui.css"],
+    sha256: "5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d",
+  },
+  "redoc.js": {
+    from: [redoc, "bundles/redoc.standalone.js"],
+    sha256: "8c70c2de83d33e33a75b225e573d6d9fe851f066f824b44b1637d831d52d7543",
+    replace: [
+      ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", noPicture],
+      ["https://cdn.redoc.ly/redoc/logo-mini.svg", noPicture],
+      ["https://otel.cloud.redocly.com/v1/traces", "data:,"],
+    ],
+  },
+};
+
+const key = createHash("sha256").update(JSON.stringify(assets)).digest("hex").slice(0, 12);
+const folder = `${repository}/.data/docs/${key}`;
+
+/** Each asset by name, gzipped. Only the first call of a version downloads anything. */
+export async function npmAssets(): Promise<Map<string, Uint8Array>> {
+  const names = Object.keys(assets);
+  const found = await Promise.all(names.map((name) => read(`${folder}/${name}.gz`)));
+  if (found.every((content) => content !== null)) {
+    return new Map(names.map((name, i) => [name, found[i] ?? new Uint8Array()]));
+  }
+  await download();
+  return await npmAssets();
+}
+
+async function download(): Promise<void> {
+  const work = await Deno.makeTempDir();
+  try {
+    const packs = [swaggerUi, redoc];
+    // `npm pack` takes the packages alone: both files are whole, what they were made of is not needed.
+    await run("npm", ["pack", ...packs, "--silent", "--pack-destination", work], work);
+    for (const pack of packs) {
+      const unpacked = `${work}/${pack}`;
+      await Deno.mkdir(unpacked);
+      await run("tar", ["xzf", `${work}/${pack.replace("@", "-")}.tgz`, "-C", unpacked], work);
+    }
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [name, asset] of Object.entries(assets)) {
+      const { from: [pack, file] } = asset;
+      const content = cleaned(
+        name,
+        asset,
+        await Deno.readTextFile(`${work}/${pack}/package/${file}`),
+      );
+      await Deno.writeFile(`${work}/${name}.gz`, gzipSync(content, { level: 9 }));
+      await Deno.copyFile(`${work}/${name}.gz`, `${folder}/${name}.gz.${Deno.pid}`);
+      await Deno.rename(`${folder}/${name}.gz.${Deno.pid}`, `${folder}/${name}.gz`);
+    }
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+function cleaned(name: string, { from, sha256, replace = [] }: Asset, content: string): string {
+  const actual = createHash("sha256").update(content).digest("hex");
+  if (actual !== sha256) {
+    throw new Error(`Cannot use ${from.join("/")}: its SHA-256 is ${actual}, want ${sha256}`);
+  }
+  return replace.reduce((text, [old, by]) => {
+    if (!text.includes(old)) throw new Error(`Cannot find "${old}" in ${name}`);
+    return text.replaceAll(old, by);
+  }, content);
+}
+
+async function run(command: string, args: string[], cwd: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" }).output()
+    .catch(() => {
+      throw new Error(`Cannot find "${command}", which the API documentation is fetched with`);
+    });
+  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
+}
+
+async function read(path: string): Promise<Uint8Array | null> {
+  return await Deno.readFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  });
+}

@@ -40,6 +40,7 @@ export const createSubscription = endpoint({
   summary: "Subscribe to events under a name",
   description: "Delivery is at least once, in order per aggregate; webhook-id tells a repeat.",
   request: { body: body(NewSubscription) },
+  problems: ["subscription_exists"],
   responses: { 201: json(Created, "The subscription, with its secret") },
 }, async (c) => {
   const { after, ...subscription } = c.req.valid("json");

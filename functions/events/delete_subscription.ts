@@ -11,6 +11,7 @@ export const deleteSubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "End a subscription",
   request: { params: SubscriptionPath },
+  problems: ["subscription_not_found"],
   responses: { 204: { description: "Nothing more is delivered" } },
 }, async (c) => {
   dataOf(

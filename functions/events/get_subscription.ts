@@ -11,6 +11,7 @@ export const getSubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "Get a subscription: cursor, lag, failed deliveries",
   request: { params: SubscriptionPath },
+  problems: ["subscription_not_found"],
   responses: { 200: json(Subscription, "The subscription") },
 }, async (c) => {
   const subscription: Subscription = dataOf(

@@ -21,6 +21,7 @@ export const pullSubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "The next events of a subscription, from its cursor on",
   request: { params: SubscriptionPath, query: z.strictObject({ limit }) },
+  problems: ["subscription_not_found"],
   responses: { 200: json(Pulled, "Events after the cursor; the same again until acknowledged") },
 }, async (c) => {
   const subscription: Subscription = dataOf(
@@ -47,6 +48,7 @@ export const ackSubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "Move the cursor of a pulled subscription forward",
   request: { params: SubscriptionPath, body: body(Ack) },
+  problems: ["subscription_not_found", "wrong_state", "invalid_append"],
   responses: { 200: json(Subscription, "The subscription, at its new cursor") },
 }, async (c) => {
   const subscription: Subscription = dataOf(

@@ -19,6 +19,7 @@ export const replaySubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "Deliver again, from any point, or what failed",
   request: { params: SubscriptionPath, body: body(Replay) },
+  problems: ["subscription_not_found"],
   responses: { 200: json(Subscription, "The subscription, at work") },
 }, async (c) => {
   const subscription: Subscription = dataOf(

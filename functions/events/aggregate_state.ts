@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { DatabaseClient } from "../../shared/database/client.ts";
 import { dataOf } from "../../shared/database/sqlstate.ts";
 import { findAggregate } from "../../shared/domain/aggregates.ts";
+import { toInstant } from "../../shared/domain/timestamp.ts";
 import { ApplicationError } from "../../shared/errors.ts";
 import { aggregateTypeName, jsonObject, uuid } from "../../shared/events/envelope.ts";
 import { type Folded, foldUntil, type Horizon, unborn } from "../../shared/events/time_travel.ts";
@@ -80,7 +81,7 @@ async function horizonOf(
   database: DatabaseClient,
   { as_of, at_version, at_event }: z.output<typeof When>,
 ): Promise<Horizon> {
-  if (as_of !== undefined) return { as_of: Date.parse(as_of) };
+  if (as_of !== undefined) return { as_of: toInstant(as_of) };
   if (at_version !== undefined) return { at_version };
   if (at_event === undefined) return "now";
   if (!at_event.includes("-")) return { event_number: Number(at_event) };

@@ -9,3 +9,12 @@ export function toTimestamptz(instant: string): string {
   const seconds = new Date(instant.replace(/\.\d+/, "")).toISOString().slice(0, 19);
   return `${seconds}${fraction && "."}${fraction}+00:00`;
 }
+
+/**
+ * An ISO 8601 instant as milliseconds since 1970 with the microseconds behind the point, which
+ * `Date.parse` drops: the log's times are that fine.
+ */
+export function toInstant(instant: string): number {
+  const fraction = /\.\d+/.exec(instant)?.[0] ?? "";
+  return Date.parse(instant.replace(fraction, "")) + Number(`0${fraction}`) * 1000;
+}

@@ -4,9 +4,10 @@ import {
   DomainError,
   nextState,
 } from "../domain/aggregate.ts";
+import { toInstant } from "../domain/timestamp.ts";
 import type { StoredEvent } from "./envelope.ts";
 
-/** How far to fold: to a time, to a version of the aggregate, or to a place in the log. */
+/** How far to fold: to a time (milliseconds since 1970), to a version of the aggregate, or to a place in the log. */
 export type Horizon =
   | { as_of: number }
   | { at_version: number }
@@ -62,7 +63,7 @@ export function foldUntil(
 
 function within(event: StoredEvent, horizon: Horizon): boolean {
   if (horizon === "now") return true;
-  if ("as_of" in horizon) return Date.parse(event.created_at) <= horizon.as_of;
+  if ("as_of" in horizon) return toInstant(event.created_at) <= horizon.as_of;
   if ("at_version" in horizon) return event.aggregate_version <= horizon.at_version;
   return event.event_number <= horizon.event_number;
 }

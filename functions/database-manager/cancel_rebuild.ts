@@ -12,7 +12,7 @@ export const cancelRebuild = endpoint({
   tags: ["Rebuild"],
   summary: "Give a running rebuild up; the state tables stay as they are",
   request: { params: RebuildPath },
-  problems: ["wrong_state"],
+  problems: ["rebuild_not_found", "wrong_state"],
   responses: { 200: json(Rebuild, "Given up") },
 }, async (c) => {
   const rebuild: Rebuild = dataOf(

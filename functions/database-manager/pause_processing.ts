@@ -20,7 +20,7 @@ export const pauseProcessing = endpoint({
   tags: ["Database Manager"],
   summary: "Pause processing; events are still accepted",
   request: { body: body(Pause) },
-  problems: ["wrong_state"],
+  problems: ["wrong_state", "aggregate_type_not_found"],
   responses: { 200: json(Paused, "Paused") },
 }, async (c) => {
   const { aggregate_type, reason } = c.req.valid("json");

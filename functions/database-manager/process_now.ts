@@ -5,11 +5,13 @@ import { wake } from "../../shared/database_manager/worker.ts";
 import { uuid } from "../../shared/events/envelope.ts";
 import { actorOf } from "../../shared/http/authenticate.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { reason } from "./event_path.ts";
 
 const ProcessNow = z.strictObject({
   event_ids: z.array(uuid).min(1).max(100).optional().openapi({
-    description: "Make these failed or waiting events due first",
+    description: "Make these failed or waiting events due first, all or none",
   }),
+  reason: reason.optional(),
 }).openapi("ProcessNow");
 
 const Outcome = z.object({
@@ -33,12 +35,16 @@ export const processNow = endpoint({
   problems: ["event_not_found", "already_processed"],
   responses: { 200: json(Outcome, "What was done") },
 }, async (c) => {
-  const { event_ids = [] } = c.req.valid("json");
-  for (const id of event_ids) {
-    dataOf(await adminClient().rpc("retry_event", { p_event_id: id, p_actor: actorOf(c) }));
-  }
+  const { event_ids, reason } = c.req.valid("json");
+  dataOf(
+    await adminClient().rpc("request_processing", {
+      p_event_ids: event_ids ?? null,
+      p_actor: actorOf(c),
+      p_reason: reason ?? null,
+    }),
+  );
   const { processed, failed, cutShort } = await wake();
-  const events = await look(event_ids);
+  const events = await look(event_ids ?? []);
   return c.json({ processed, failed, complete: !cutShort, events }, 200);
 });
 

@@ -13,7 +13,7 @@ export const rollBackRebuild = endpoint({
   summary: "Go back to the rows from before the last rebuild",
   description: "Aggregates that events have changed since the switch keep their rows.",
   request: { params: RebuildPath, body: body(Act) },
-  problems: ["rebuild_running", "wrong_state"],
+  problems: ["rebuild_not_found", "rebuild_running", "wrong_state"],
   responses: { 202: json(Rebuild, "The rollback, which has started") },
 }, async (c) => {
   const rebuild: Rebuild = dataOf(

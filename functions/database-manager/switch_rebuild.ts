@@ -12,7 +12,7 @@ export const switchRebuild = endpoint({
   tags: ["Rebuild"],
   summary: "Let a compared rebuild switch",
   request: { params: RebuildPath },
-  problems: ["wrong_state"],
+  problems: ["rebuild_not_found", "wrong_state"],
   responses: { 200: json(Rebuild, "It switches now") },
 }, async (c) => {
   const rebuild: Rebuild = dataOf(

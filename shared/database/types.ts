@@ -628,6 +628,10 @@ export type Database = {
       };
     };
     Functions: {
+      "ack_subscription": {
+        Args: { "p_actor": string; "p_event_number": number; "p_name": string };
+        Returns: Json;
+      };
       "am_i_staff": { Args: Record<PropertyKey, never>; Returns: boolean };
       "cancel_rebuild": {
         Args: { "p_actor": string; "p_error"?: string; "p_id": string };
@@ -643,12 +647,18 @@ export type Database = {
         };
         Returns: Json;
       };
+      "commit_deliveries": {
+        Args: { "p_name": string; "p_result": Json; "p_token": number; "p_worker": string };
+        Returns: undefined;
+      };
       "commit_events": {
         Args: { "p_batch": Json; "p_leases": Json; "p_release"?: boolean; "p_worker": string };
         Returns: undefined;
       };
       "confirm_rebuild": { Args: { "p_actor": string; "p_id": string }; Returns: Json };
+      "create_subscription": { Args: { "p_actor": string; "p_subscription": Json }; Returns: Json };
       "database_manager_status": { Args: { "p_generations": Json }; Returns: Json };
+      "delete_subscription": { Args: { "p_actor": string; "p_name": string }; Returns: undefined };
       "event_statistics": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_aggregate_events": {
         Args: {
@@ -688,7 +698,18 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "get_aggregates_page": {
+        Args: {
+          "p_after_id": string;
+          "p_aggregate_type": string;
+          "p_as_of"?: string;
+          "p_limit": number;
+          "p_until_event"?: number;
+        };
+        Returns: Json;
+      };
       "get_rebuild": { Args: { "p_id": string }; Returns: Json };
+      "get_subscription": { Args: { "p_actor": string; "p_name": string }; Returns: Json };
       "get_unprocessed_events": {
         Args: { "p_after"?: number; "p_limit"?: number };
         Returns: {
@@ -722,9 +743,15 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      "is_staff": { Args: { "p_user_id": string }; Returns: boolean };
       "leave_rebuild": { Args: { "p_worker": string }; Returns: undefined };
+      "list_subscriptions": { Args: { "p_actor": string }; Returns: Json };
       "note_call": { Args: { "p_source": string }; Returns: undefined };
       "open_doorbell": { Args: { "p_call_again"?: boolean }; Returns: undefined };
+      "park_event": {
+        Args: { "p_actor": string; "p_error": string; "p_event_id": string };
+        Returns: Json;
+      };
       "pause_processing": {
         Args: { "p_actor": string; "p_aggregate_type": string; "p_reason": string };
         Returns: undefined;
@@ -732,11 +759,29 @@ export type Database = {
       "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "post_event": { Args: { "p_actor": Json; "p_event": Json }; Returns: Json };
       "post_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
+      "read_feed": {
+        Args: {
+          "p_after": number;
+          "p_aggregate_id"?: string;
+          "p_aggregate_type"?: string;
+          "p_event_types"?: (string)[];
+          "p_limit"?: number;
+        };
+        Returns: Json;
+      };
       "register_event_type": {
         Args: { "p_definition": Json; "p_expected_schema_version": number };
         Returns: Json;
       };
       "release_leases": { Args: { "p_worker": string }; Returns: undefined };
+      "replay_subscription": {
+        Args: { "p_actor": string; "p_after": number; "p_name": string };
+        Returns: Json;
+      };
+      "request_processing": {
+        Args: { "p_actor": string; "p_event_ids": (string)[]; "p_reason"?: string };
+        Returns: undefined;
+      };
       "resume_processing": {
         Args: { "p_actor": string; "p_aggregate_type": string; "p_reason"?: string };
         Returns: undefined;
@@ -759,7 +804,7 @@ export type Database = {
         Returns: Json;
       };
       "set_event_processing": {
-        Args: { "p_error"?: string; "p_event_id": string; "p_status": string };
+        Args: { "p_actor": string; "p_error"?: string; "p_event_id": string; "p_status": string };
         Returns: Json;
       };
       "skip_event": {
@@ -779,6 +824,10 @@ export type Database = {
         Returns: Json;
       };
       "switch_rebuild": { Args: { "p_id": string; "p_worker": string }; Returns: Json };
+      "take_deliveries": {
+        Args: { "p_lease_seconds"?: number; "p_limit"?: number; "p_worker": string };
+        Returns: Json;
+      };
       "take_events": {
         Args: {
           "p_batch"?: number;
@@ -789,6 +838,7 @@ export type Database = {
         Returns: Json;
       };
       "take_rebuild": { Args: { "p_worker": string }; Returns: Json };
+      "trace_event": { Args: { "p_event_id": string; "p_limit"?: number }; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

@@ -169,7 +169,7 @@ create index rebuild_differences_aggregate_idx on private.rebuild_differences (r
 create table private.findings (
   finding_number bigint generated always as identity,
   kind text not null,
-  found_by text not null,
+  found_by text[] not null,
   event_number bigint,
   aggregate_type varchar(50),
   aggregate_id uuid,

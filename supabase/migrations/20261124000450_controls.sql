@@ -32,6 +32,9 @@ as $$
 declare
   v_event public.events;
 begin
+  -- First the partition, then the event: the order of a commit.
+  perform 1 from private.partitions p
+  where p.partition = (select private.partition_of(e.aggregate_id) from public.events e where e.id = p_event_id) for update;
   select e.* into v_event from public.events e where e.id = p_event_id for no key update;
   if not found then
     raise exception 'there is no event %', p_event_id using errcode = 'ES011';
@@ -43,13 +46,39 @@ end;
 $$;
 comment on function private.unprocessed_event(uuid) is 'Locks an unprocessed event and returns it. Errors: ES011 when there is none, ES014 when it is processed.';
 
+create function private.make_due(p_event public.events) returns void
+language sql volatile set search_path = ''
+as $$
+  -- An event that had fallen out of the queue goes before the later one that is parked for want of it.
+  update private.blocked_aggregates b set event_number = p_event.event_number
+  where b.aggregate_type = p_event.aggregate_type and b.aggregate_id = p_event.aggregate_id and b.event_number > p_event.event_number;
+  select private.retry_event(p_event);
+$$;
+comment on function private.make_due(public.events) is 'Makes an unprocessed event the next of its aggregate, now.';
+
+create function private.hold_partitions() returns void
+language plpgsql volatile set search_path = ''
+as $$ begin perform 1 from private.partitions p order by p.partition for update; end; $$;
+comment on function private.hold_partitions() is
+  'Until the end of the transaction no batch is taken or committed; those under way are waited for. In the order in which commits lock.';
+
+create function private.fence_all() returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.hold_partitions();
+  update private.partitions p set holder = null, token = p.token + 1, leased_until = '-infinity';
+end;
+$$;
+comment on function private.fence_all() is 'Takes all partitions away from whoever works on them: batches already taken can no longer commit and are taken anew.';
+
 create function public.retry_event(p_event_id uuid, p_actor text, p_reason text default null) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_event public.events := private.unprocessed_event(p_event_id);
 begin
-  perform private.retry_event(v_event);
+  perform private.make_due(v_event);
   perform private.record_act('system.event_retried', private.manager_id(), jsonb_build_object('event_id', p_event_id, 'reason', p_reason), p_actor, p_event_id);
   perform private.call_database_manager('manual');
   return (select to_jsonb(e) from public.events e where e.id = p_event_id);
@@ -68,7 +97,7 @@ begin
   end if;
   perform private.fence_partition(v_event.aggregate_id);
   update public.events e set skip_reason = p_reason where e.id = p_event_id;
-  perform private.retry_event(v_event);
+  perform private.make_due(v_event);
   perform private.record_act('system.event_skipped', private.manager_id(), jsonb_build_object('event_id', p_event_id, 'reason', p_reason), p_actor, p_event_id);
   perform private.call_database_manager('manual');
   return (select to_jsonb(e) from public.events e where e.id = p_event_id);
@@ -134,6 +163,34 @@ end;
 $$;
 comment on function public.retry_failed_events(text, text, text) is 'Makes all failed events with an error code (null = all) due now; returns how many.';
 
+create function public.request_processing(p_event_ids uuid[], p_actor text, p_reason text default null) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  perform private.hold_partitions();
+  for v_id in select distinct i from unnest(p_event_ids) i loop
+    perform private.make_due(private.unprocessed_event(v_id));
+  end loop;
+  perform private.record_act('system.processing_requested', private.manager_id(),
+    jsonb_build_object('event_ids', to_jsonb(p_event_ids), 'reason', p_reason), p_actor);
+end;
+$$;
+comment on function public.request_processing(uuid[], text, text) is
+  'Records that somebody wants what waits to be processed now, and makes these events due (null: none in particular). All or nothing. Errors: ES011, ES014.';
+
+create function private.check_aggregate_type(p_aggregate_type text) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_aggregate_type is not null and not exists (select 1 from public.event_types t where t.aggregate_type = p_aggregate_type) then
+    raise exception 'no event type belongs to aggregate type "%"', p_aggregate_type using errcode = 'ES020';
+  end if;
+end;
+$$;
+comment on function private.check_aggregate_type(text) is 'Refuses an aggregate type that is not in the catalog (ES020).';
+
 create function public.pause_processing(p_aggregate_type text, p_actor text, p_reason text) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -141,17 +198,18 @@ begin
   if coalesce(trim(p_reason), '') = '' then
     raise exception 'pausing needs a reason' using errcode = 'ES013';
   end if;
+  perform private.check_aggregate_type(p_aggregate_type);
   insert into private.pauses (aggregate_type, reason, paused_by) values (coalesce(p_aggregate_type, '*'), p_reason, p_actor)
   on conflict (aggregate_type) do nothing;
   if not found then
     raise exception '% is paused already', coalesce(p_aggregate_type, 'processing') using errcode = 'ES016';
   end if;
   -- Batches already taken are redone without what is paused.
-  update private.partitions p set holder = null, token = p.token + 1, leased_until = '-infinity';
+  perform private.fence_all();
   perform private.record_act('system.processing_paused', private.manager_id(), jsonb_build_object('aggregate_type', p_aggregate_type, 'reason', p_reason), p_actor);
 end;
 $$;
-comment on function public.pause_processing(text, text, text) is 'Stops processing of one aggregate type, or of all (null); appends go on. Errors: ES013, ES016.';
+comment on function public.pause_processing(text, text, text) is 'Stops processing of one aggregate type, or of all (null); appends go on. Errors: ES013, ES016, ES020.';
 
 create function public.resume_processing(p_aggregate_type text, p_actor text, p_reason text default null) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -161,6 +219,8 @@ begin
   if not found then
     raise exception '% is not paused', coalesce(p_aggregate_type, 'processing') using errcode = 'ES016';
   end if;
+  -- A worker that still saw the pause has put its events aside before the next statement looks for them.
+  perform private.hold_partitions();
   update private.unprocessed_events u set blocked = false
   from public.events e
   where p_aggregate_type is not null and u.blocked and e.event_number = u.event_number and e.aggregate_type = p_aggregate_type
@@ -186,9 +246,9 @@ as $$
 $$;
 comment on function public.row_blame(text, text) is 'For each field of a state row the event that last changed it. Row level security of the caller applies.';
 
-revoke all on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
+revoke all on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text), public.request_processing(uuid[], text, text),
   public.pause_processing(text, text, text), public.resume_processing(text, text, text), public.row_blame(text, text)
   from public, anon, authenticated, service_role;
-grant execute on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text),
+grant execute on function public.set_event_processing(uuid, text, text, text), public.park_event(uuid, text, text), public.retry_event(uuid, text, text), public.skip_event(uuid, text, text), public.retry_failed_events(text, text, text), public.request_processing(uuid[], text, text),
   public.pause_processing(text, text, text), public.resume_processing(text, text, text) to service_role;
 grant execute on function public.row_blame(text, text) to authenticated, service_role;

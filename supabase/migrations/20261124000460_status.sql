@@ -44,6 +44,8 @@ declare
   v_statistics jsonb := public.event_statistics();
   v_unprocessed bigint := (v_statistics ->> 'unprocessed')::bigint;
   v_total bigint := (v_statistics ->> 'total')::bigint;
+  -- Events that no queue knows of any more; the audit has found them.
+  v_lost bigint := (select count(*) from private.findings f where f.resolved_at is null and f.kind in ('not_queued', 'missing_receipt'));
 begin
   return jsonb_build_object(
     'head', v_statistics -> 'last_event_number',
@@ -55,7 +57,8 @@ begin
     'lag_seconds', v_statistics -> 'lag_seconds',
     'oldest_unprocessed', v_statistics -> 'oldest_unprocessed',
     -- Rounded down: 100 only when nothing at all is left.
-    'percent_processed', case when v_unprocessed = 0 then 100 else least(99.99, trunc(100.0 * (v_total - v_unprocessed) / v_total, 2)) end,
+    'percent_processed', case when v_unprocessed + v_lost = 0 then 100
+      else least(99.99, trunc(100.0 * greatest(0, v_total - v_unprocessed) / greatest(1, v_total), 2)) end,
     'rate', private.processing_rate(),
     'partitions', (
       select jsonb_agg(jsonb_build_object('partition', p.partition, 'holder', p.holder, 'heartbeat_at', p.heartbeat_at,

@@ -8,6 +8,7 @@ as $$
 declare
   v_rebuild private.rebuilds;
 begin
+  perform pg_advisory_xact_lock(1163284301, 3); -- of two that start at once the second sees the first
   if exists (select 1 from private.rebuilds r where r.finished_at is null) then
     raise exception 'a rebuild is running already' using errcode = 'ES015',
       detail = (select jsonb_build_object('rebuild_id', r.id, 'kind', r.kind, 'status', r.status) from private.rebuilds r where r.finished_at is null)::text;
@@ -66,7 +67,7 @@ as $$
     'kept_rows', r.kept_rows,
     'differences', private.difference_report(r.id, 100),
     'findings', coalesce((select jsonb_agg(to_jsonb(f) order by f.finding_number)
-      from (select * from private.findings f where f.found_by = r.id::text order by f.finding_number limit 100) f), '[]'),
+      from (select * from private.findings f where r.id::text = any (f.found_by) order by f.finding_number limit 100) f), '[]'),
     'started_at', r.started_at, 'scanned_at', r.scanned_at, 'finished_at', r.finished_at, 'error', r.error)
   from private.rebuilds r where r.id = p_id;
 $$;
@@ -126,11 +127,12 @@ comment on function private.store_differences(uuid, jsonb) is 'Keeps differing r
 create function private.store_findings(p_found_by text, p_findings jsonb) returns void
 language sql volatile set search_path = ''
 as $$
-  insert into private.findings (kind, found_by, event_number, aggregate_type, aggregate_id, detail)
-  select f.kind, p_found_by, f.event_number, f.aggregate_type, f.aggregate_id, f.detail
+  insert into private.findings as o (kind, found_by, event_number, aggregate_type, aggregate_id, detail)
+  select f.kind, array[p_found_by], f.event_number, f.aggregate_type, f.aggregate_id, f.detail
   from jsonb_populate_recordset(null::private.findings, p_findings) f
   on conflict (kind, coalesce(event_number, 0), coalesce(aggregate_id, '00000000-0000-0000-0000-000000000000'), aggregate_type)
-    where resolved_at is null do update set found_by = excluded.found_by, found_at = clock_timestamp();
+    where resolved_at is null do update set detail = excluded.detail,
+      found_by = case when p_found_by = any (o.found_by) then o.found_by else o.found_by || p_found_by end;
 $$;
 comment on function private.store_findings(text, jsonb) is 'Keeps what is wrong, once each until resolved.';
 
@@ -220,14 +222,25 @@ begin
     execute format(
       'insert into private.rebuild_differences (rebuild_id, table_name, row_id, aggregate_type, aggregate_id, version, operation, before)
        select $1, %1$L, (%3$s)::text, %2$L, t.%4$I, 0, ''delete'', to_jsonb(t) from public.%1$I t
-       where not exists (select 1 from private.aggregates a where a.aggregate_type = %2$L and a.aggregate_id = t.%4$I)
+       where not exists (select 1 from public.events e where e.aggregate_type = %2$L and e.aggregate_id = t.%4$I and e.processed)
        on conflict do nothing',
       v_table.table_name, v_table.aggregate_type, v_table.row_id, v_table.id_column)
     using p_rebuild.id;
   end loop;
 end;
 $$;
-comment on function private.find_orphans(private.rebuilds) is 'Finds state rows whose aggregate has no event at all.';
+comment on function private.find_orphans(private.rebuilds) is 'Finds state rows whose aggregate has no processed event.';
+
+create function private.resolve_findings(p_rebuild private.rebuilds) returns void
+language sql volatile set search_path = ''
+as $$
+  update private.findings f set resolved_at = clock_timestamp()
+  where f.resolved_at is null and f.aggregate_type = any (p_rebuild.aggregate_types) and f.found_at < p_rebuild.started_at
+    and f.kind <> 'not_queued' and not (p_rebuild.id::text = any (f.found_by))
+    and (f.kind <> 'version_mismatch' or p_rebuild.kind = 'rebuild' or not exists (select 1 from private.rebuild_differences d
+      where d.rebuild_id = p_rebuild.id and d.aggregate_type = f.aggregate_type and d.aggregate_id = f.aggregate_id));
+$$;
+comment on function private.resolve_findings(private.rebuilds) is 'Ends what was found before and what a scan of the whole log has not found again.';
 
 create function private.finish_verification(p_id uuid) returns void
 language plpgsql volatile set search_path = ''
@@ -236,9 +249,10 @@ declare
   v_rebuild private.rebuilds;
 begin
   update private.rebuilds r set status = 'completed', finished_at = clock_timestamp() where r.id = p_id returning r.* into v_rebuild;
+  perform private.resolve_findings(v_rebuild);
   perform private.record_act('system.verification_completed', p_id, jsonb_build_object('verification_id', p_id, 'events', v_rebuild.events_done,
     'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id),
-    'events_without_receipt', (select count(*) from private.findings f where f.found_by = p_id::text and f.kind = 'missing_receipt'),
+    'events_without_receipt', (select count(*) from private.findings f where p_id::text = any (f.found_by) and f.kind = 'missing_receipt'),
     'seconds', round(extract(epoch from clock_timestamp() - v_rebuild.started_at)::numeric, 3)), v_rebuild.requested_by);
 end;
 $$;

@@ -6,7 +6,7 @@ as $$
   select m.aggregate_type, m.aggregate_id
   from (
     select d.aggregate_type, d.aggregate_id, max(d.version) as version
-    from private.rebuild_differences d where d.rebuild_id = p_id and d.version > 0
+    from private.rebuild_differences d where d.rebuild_id = p_id
     group by d.aggregate_type, d.aggregate_id
   ) m
   where exists (
@@ -38,20 +38,22 @@ language plpgsql volatile security definer set search_path = '' set statement_ti
 as $$
 declare
   v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
+  v_replaced bigint := 0;
 begin
   if p_compared is not null then
     delete from private.rebuild_differences d
     using jsonb_to_recordset(p_compared -> 'aggregates') as a(aggregate_type text, aggregate_id uuid)
     where d.rebuild_id = p_id and d.aggregate_type = a.aggregate_type and d.aggregate_id = a.aggregate_id;
+    get diagnostics v_replaced = row_count;
     perform private.store_differences(p_id, p_compared -> 'differences');
     perform private.store_findings(p_id::text, p_compared -> 'findings');
   end if;
   update private.rebuilds r set status = 'switching', leased_until = clock_timestamp() + interval '30 seconds',
+    kept_rows = r.kept_rows + case when r.kind = 'rollback' then v_replaced else 0 end,
     hold_until = case when p_hold then clock_timestamp() + interval '15 seconds' else r.hold_until end
   where r.id = p_id;
   if p_hold and v_rebuild.hold_until < clock_timestamp() then
-    -- Batches in flight can no longer commit; their events are taken again after the switch.
-    update private.partitions p set holder = null, token = p.token + 1, leased_until = '-infinity';
+    perform private.fence_all();
   end if;
   return private.moved_page(p_id, p_limit);
 end;
@@ -59,26 +61,86 @@ $$;
 comment on function public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer) is
   'Replaces the differences of aggregates compared anew and returns those that have moved since. With p_hold no batch commits until the switch, for 15 seconds at most.';
 
+-- Rows are read in parts: one array of all rows of a large table would be larger than a jsonb may be.
+create function private.take_rows_away(p_id uuid, p_table text, p_all boolean) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_rows jsonb;
+  v_last text := '';
+begin
+  loop
+    select jsonb_agg(n.before), max(n.row_id) into v_rows, v_last
+    from (
+      select d.before, d.row_id from private.rebuild_differences d
+      where d.rebuild_id = p_id and d.table_name = p_table and d.row_id > v_last and d.before is not null and (p_all or d.operation = 'delete')
+      order by d.row_id limit 5000
+    ) n;
+    exit when v_rows is null;
+    perform private.delete_rows(p_table, v_rows);
+  end loop;
+end;
+$$;
+comment on function private.take_rows_away(uuid, text, boolean) is 'Deletes the rows of a table that the new generation does not have, or all that differ.';
+
+create function private.put_rows(p_id uuid, p_table text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_rows jsonb;
+  v_last text := '';
+begin
+  loop
+    select jsonb_agg(n.after), max(n.row_id) into v_rows, v_last
+    from (
+      select d.after, d.row_id from private.rebuild_differences d
+      where d.rebuild_id = p_id and d.table_name = p_table and d.row_id > v_last and d.after is not null
+      order by d.row_id limit 5000
+    ) n;
+    exit when v_rows is null;
+    perform private.write_rows(p_table, v_rows);
+  end loop;
+end;
+$$;
+comment on function private.put_rows(uuid, text) is 'Writes the differing rows of a table as the new generation has them.';
+
+create function private.replace_rows(p_id uuid, p_table text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.take_rows_away(p_id, p_table, false);
+  perform private.put_rows(p_id, p_table);
+exception when unique_violation then
+  -- Rows that exchange a unique value are in each other's way unless all of them go first.
+  perform private.take_rows_away(p_id, p_table, true);
+  perform private.put_rows(p_id, p_table);
+end;
+$$;
+comment on function private.replace_rows(uuid, text) is 'Puts the rows of the new generation in place of those of the old, in one table.';
+
 create function private.apply_difference_rows(p_id uuid) returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_table record;
 begin
-  for v_table in
-    select d.table_name, jsonb_agg(d.before) filter (where d.operation = 'delete') as gone, jsonb_agg(d.after) filter (where d.operation <> 'delete') as written
-    from private.rebuild_differences d where d.rebuild_id = p_id group by d.table_name order by d.table_name
-  loop
-    if v_table.gone is not null then
-      perform private.delete_rows(v_table.table_name, v_table.gone);
-    end if;
-    if v_table.written is not null then
-      perform private.write_rows(v_table.table_name, v_table.written);
-    end if;
+  for v_table in select distinct d.table_name from private.rebuild_differences d where d.rebuild_id = p_id order by d.table_name loop
+    perform private.replace_rows(p_id, v_table.table_name);
   end loop;
 end;
 $$;
 comment on function private.apply_difference_rows(uuid) is 'Writes the rows of the new generation over the old.';
+
+create function private.check_rebuild(p_id uuid) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if not exists (select 1 from private.rebuilds r where r.id = p_id) then
+    raise exception 'there is no rebuild %', p_id using errcode = 'ES021';
+  end if;
+end;
+$$;
+comment on function private.check_rebuild(uuid) is 'Refuses the id of a rebuild that there is not (ES021).';
 
 create function private.explain_switch(p_id uuid, p_event_number bigint) returns void
 language sql volatile set search_path = ''
@@ -99,7 +161,9 @@ language sql volatile set search_path = ''
 as $$
   with healed as (
     update private.findings f set resolved_at = clock_timestamp()
-    where f.resolved_at is null and f.kind = 'missing_receipt' and f.found_by = p_id::text
+    where f.resolved_at is null and f.kind = 'missing_receipt' and p_id::text = any (f.found_by)
+      and not exists (select 1 from private.findings h where h.resolved_at is null and h.kind = 'version_hole'
+        and h.aggregate_type = f.aggregate_type and h.aggregate_id = f.aggregate_id)
     returning f.event_number
   )
   insert into public.state_changes (event_number, event_id, table_name, row_id, operation, before, after)
@@ -119,11 +183,11 @@ declare
 begin
   if v_rebuild.hold_until < clock_timestamp() then
     raise exception 'the hold of the switch has expired' using errcode = 'ES012';
-  elsif exists (select 1 from private.findings f where f.found_by = p_id::text and f.kind = 'fold_failed' and f.resolved_at is null) then
+  elsif exists (select 1 from private.findings f where p_id::text = any (f.found_by) and f.kind = 'fold_failed' and f.resolved_at is null) then
     raise exception 'an event of the log cannot be folded: see the findings' using errcode = 'ES017';
   end if;
   -- No batch holds a lease, and none can be given one: the rows stand still.
-  perform 1 from private.partitions p order by p.partition for update;
+  perform private.hold_partitions();
   if exists (select 1 from private.moved_aggregates(p_id, 1)) then
     raise exception 'aggregates moved during the hold' using errcode = 'ES012';
   end if;
@@ -135,8 +199,9 @@ begin
   insert into private.generations as g (aggregate_type, generation, rebuild_id)
   select n.key, n.value::integer, p_id from jsonb_each_text(v_rebuild.generations) n where n.key = any (v_rebuild.aggregate_types)
   on conflict (aggregate_type) do update set generation = excluded.generation, rebuild_id = excluded.rebuild_id, since = clock_timestamp();
-  update private.findings f set resolved_at = clock_timestamp()
-  where f.resolved_at is null and f.kind in ('version_mismatch', 'orphan_row') and f.aggregate_type = any (v_rebuild.aggregate_types);
+  if v_rebuild.kind = 'rebuild' then
+    perform private.resolve_findings(v_rebuild);
+  end if;
   update private.rebuilds r set status = 'completed', finished_at = clock_timestamp(), hold_until = '-infinity' where r.id = p_id;
 
   v_event_number := private.record_act('system.rebuild_completed', p_id, jsonb_build_object('rebuild_id', p_id, 'events', v_rebuild.events_done,
@@ -155,6 +220,7 @@ create function public.confirm_rebuild(p_id uuid, p_actor text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  perform private.check_rebuild(p_id);
   update private.rebuilds r set switch_by_hand = false where r.id = p_id and r.status = 'compared' and r.switch_by_hand;
   if not found then
     raise exception 'rebuild % does not wait to be switched', p_id using errcode = 'ES016';
@@ -164,12 +230,13 @@ begin
   return public.get_rebuild(p_id);
 end;
 $$;
-comment on function public.confirm_rebuild(uuid, text) is 'Lets a compared rebuild switch. Errors: ES016 when it does not wait for that.';
+comment on function public.confirm_rebuild(uuid, text) is 'Lets a compared rebuild switch. Errors: ES016 when it does not wait for that, ES021.';
 
 create function public.cancel_rebuild(p_id uuid, p_actor text, p_error text default 'cancelled') returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  perform private.check_rebuild(p_id);
   update private.rebuilds r set status = case when p_error = 'cancelled' then 'cancelled' else 'failed' end, finished_at = clock_timestamp(), error = p_error, hold_until = '-infinity'
   where r.id = p_id and r.finished_at is null;
   if not found then
@@ -179,7 +246,7 @@ begin
   return public.get_rebuild(p_id);
 end;
 $$;
-comment on function public.cancel_rebuild(uuid, text, text) is 'Gives a running rebuild up; the state tables stay as they are. Errors: ES016.';
+comment on function public.cancel_rebuild(uuid, text, text) is 'Gives a running rebuild up; the state tables stay as they are. Errors: ES016, ES021.';
 
 create function public.roll_back_rebuild(p_id uuid, p_actor text, p_reason text default null) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -188,6 +255,7 @@ declare
   v_done private.rebuilds;
   v_undo uuid;
 begin
+  perform private.check_rebuild(p_id);
   select r.* into v_done from private.rebuilds r where r.id = p_id and r.kind = 'rebuild' and r.status = 'completed';
   if not found or exists (select 1 from private.rebuilds r where r.kind <> 'verify' and r.status = 'completed' and r.finished_at > v_done.finished_at) then
     raise exception 'rebuild % is not the last one that switched', p_id using errcode = 'ES016';
@@ -209,7 +277,7 @@ begin
 end;
 $$;
 comment on function public.roll_back_rebuild(uuid, text, text) is
-  'Goes back to the rows from before the last rebuild, but for aggregates that events have changed since (kept_rows). Errors: ES015, ES016.';
+  'Goes back to the rows from before the last rebuild, but for aggregates that events have changed since (kept_rows). Errors: ES015, ES016, ES021.';
 
 revoke all on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid),
   public.scan_rebuild(uuid, uuid, jsonb, integer), public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer), public.switch_rebuild(uuid, uuid),

@@ -27,24 +27,28 @@ as $$
 declare
   v_table record;
   v_findings jsonb;
+  v_sound uuid[];
 begin
   for v_table in select t.table_name, t.aggregate_type from private.state_tables t where t.property is null order by t.table_name loop
     execute format(
       'select jsonb_agg(jsonb_build_object(''kind'', ''version_mismatch'', ''aggregate_type'', %2$L, ''aggregate_id'', a.aggregate_id,
-         ''detail'', format(''%1$s row is at version %%s, its last processed event is %%s'', coalesce(t.version::text, ''none''), m.version)))
+           ''detail'', format(''%1$s row is at version %%s, its last processed event is %%s'', coalesce(t.version::text, ''none''), m.version)))
+           filter (where m.has_state and t.version is distinct from m.version),
+         array_agg(a.aggregate_id) filter (where t.version is not distinct from m.version)
        from (select distinct e.aggregate_id from public.events e where e.event_number > $1 and e.event_number <= $2 and e.aggregate_type = %2$L) a
        cross join lateral (
          select max(e.aggregate_version) as version, bool_or(e.skip_reason is null) as has_state from public.events e
          where e.aggregate_type = %2$L and e.aggregate_id = a.aggregate_id and e.processed) m
-       left join public.%1$I t on t.id = a.aggregate_id
-       where m.has_state and t.version is distinct from m.version',
+       left join public.%1$I t on t.id = a.aggregate_id',
       v_table.table_name, v_table.aggregate_type)
-    into v_findings using p_after, p_until;
+    into v_findings, v_sound using p_after, p_until;
     perform private.store_findings('audit', v_findings);
+    update private.findings f set resolved_at = clock_timestamp()
+    where f.resolved_at is null and f.kind = 'version_mismatch' and f.aggregate_type = v_table.aggregate_type and f.aggregate_id = any (v_sound);
   end loop;
 end;
 $$;
-comment on function private.audit_versions(bigint, bigint) is 'Looks for state rows that are not at the version of their last processed event.';
+comment on function private.audit_versions(bigint, bigint) is 'Looks for state rows that are not at the version of their last processed event; ends the finding of one that is again.';
 
 create function private.audit_range(p_after bigint, p_events integer, p_older_than interval) returns bigint
 language plpgsql volatile set search_path = ''
@@ -78,9 +82,10 @@ begin
   end if;
   update private.findings f set resolved_at = clock_timestamp()
   from public.events e
-  where f.resolved_at is null and f.kind = 'not_queued' and e.event_number = f.event_number
-    and (e.processed or exists (select 1 from private.unprocessed_events u
-      where u.partition = private.partition_of(e.aggregate_id) and u.blocked in (false, true) and u.event_number = e.event_number));
+  where f.resolved_at is null and f.kind in ('not_queued', 'missing_receipt') and e.event_number = f.event_number
+    and case when e.processed then f.kind = 'not_queued' or exists (select 1 from public.state_changes s where s.event_id = e.id)
+      else exists (select 1 from private.unprocessed_events u
+        where u.partition = private.partition_of(e.aggregate_id) and u.blocked in (false, true) and u.event_number = e.event_number) end;
 
   v_front := private.audit_range(v_audit.front_after, p_events * 10, p_older_than);
   v_rolling := private.audit_range(v_audit.rolling_after, p_events, p_older_than);
@@ -104,7 +109,12 @@ begin
     or exists (select 1 from private.subscriptions s where private.has_due_deliveries(s)) then
     perform private.call_database_manager('sweep');
   end if;
-  perform private.run_audit();
+  begin
+    perform private.run_audit();
+  exception when others then
+    raise warning 'the audit failed: % (%)', sqlerrm, sqlstate; -- the call above must go out all the same
+  end;
+  perform private.broadcast_head();
   delete from private.batches b where b.committed_at < clock_timestamp() - interval '1 day';
 end;
 $$;

@@ -73,6 +73,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.register_event_type": service,
   "public.release_leases": service,
   "public.resume_processing": service,
+  "public.request_processing": service,
   "public.retry_event": service,
   "public.retry_failed_events": service,
   "public.roll_back_rebuild": service,

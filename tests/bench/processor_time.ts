@@ -45,18 +45,30 @@ async function processorSeconds({ stack, load }: Bench): Promise<Record<string, 
   };
 }
 
+/** All processes whose parent is `pid`. */
 async function childrenOf(pid: number): Promise<number[]> {
-  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
-  return text.split(" ").filter(Boolean).map(Number);
+  const children: number[] = [];
+  for (const { name } of await list("/proc")) {
+    if (/^\d+$/.test(name) && (await statOf(Number(name)))[1] === `${pid}`) {
+      children.push(Number(name));
+    }
+  }
+  return children;
+}
+
+async function list(folder: string): Promise<Deno.DirEntry[]> {
+  return await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+}
+
+/** The fields of /proc/<pid>/stat after the name: state, parent, …; utime is 11, stime 12. */
+async function statOf(pid: number): Promise<string[]> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // a name may hold spaces
 }
 
 async function secondsOf(...pids: number[]): Promise<number> {
-  const ticks = await Promise.all(pids.map(async (pid) => {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
-    // After the name, which may hold spaces: state is field 3, utime 14, stime 15.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return Number(fields[11]) + Number(fields[12]) || 0;
-  }));
+  const stats = await Promise.all(pids.map(statOf));
+  const ticks = stats.map((fields) => Number(fields[11]) + Number(fields[12]) || 0);
   return ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond;
 }
 

@@ -26,6 +26,7 @@ export function streamFeed(after: number | "now", filter: FeedFilter): Response 
       const lifetime = setTimeout(() => abort.abort(), LIFETIME);
       send(`retry: ${RECONNECT}\n\n`);
       follow(after, filter, (text) => abort.signal.aborted || send(text), abort.signal)
+        .catch(() => {}) // only "now" can fail, with the database away: the client comes again
         .finally(() => {
           clearInterval(heartbeat);
           clearTimeout(lifetime);

@@ -69,7 +69,7 @@ grant execute on function private.unprocessed_event_numbers(bigint, integer) to 
 create function public.get_unprocessed_events(p_after bigint default 0, p_limit integer default 1000) returns setof public.events
 language sql stable security invoker set search_path = ''
 as $$
-  select e.* from private.unprocessed_event_numbers(p_after, least(p_limit, 10000)) n
+  select e.* from private.unprocessed_event_numbers(p_after, p_limit) n
   join public.events e on e.event_number = n
   order by e.event_number;
 $$;

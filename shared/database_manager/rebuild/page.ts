@@ -62,6 +62,7 @@ export function comparePage(page: Page): PageResult {
     partial_state: partial,
     after_type: last?.aggregate_type ?? "",
     after_id: last?.aggregate_id ?? "00000000-0000-0000-0000-000000000000",
-    after_version: last?.aggregate_version ?? 0,
+    // Past a finished aggregate altogether: an event that it gets meanwhile is not half of one.
+    after_version: page.last_is_complete ? Number.MAX_SAFE_INTEGER : last?.aggregate_version ?? 0,
   };
 }

@@ -76,10 +76,12 @@ create table private.pauses (
 comment on table private.pauses is 'What staff told the Database Manager to leave alone: one aggregate type, or everything ("*").';
 
 create table private.batches (
+  id bigint generated always as identity,
   committed_at timestamptz not null default clock_timestamp(),
   worker uuid not null,
   processed integer not null,
-  failed integer not null
+  failed integer not null,
+  constraint batches_pkey primary key (id)
 );
 comment on table private.batches is 'Each batch committed in the last day, for rates and charts.';
 create index batches_committed_at_idx on private.batches using brin (committed_at) with (pages_per_range = 8);

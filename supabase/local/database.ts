@@ -4,6 +4,9 @@ import pg from "pg";
 
 export type { Pool, PoolClient } from "pg";
 
+/** What the server answered; other errors are the connection's. */
+export const { DatabaseError } = pg;
+
 export interface PoolOptions {
   /** The application_name that the database sees. */
   name?: string;

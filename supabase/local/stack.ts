@@ -1,6 +1,6 @@
 /**
- * The embedded Supabase: PostgreSQL, PostgREST, the edge functions, sign-in, pg_net and cron behind one port, without
- * Docker.
+ * The embedded Supabase: PostgreSQL, PostgREST, the edge functions, sign-in, Realtime, pg_net and cron behind one port,
+ * without Docker.
  */
 import { apiServer } from "./api_server.ts";
 import type { Child } from "./child.ts";
@@ -9,6 +9,7 @@ import type { FunctionsHost } from "./functions/functions_host.ts";
 import { functionsServer } from "./functions/functions_server.ts";
 import { openGateway } from "./gateway/open_gateway.ts";
 import { apiKeys, type SigningKey, signToken } from "./keys.ts";
+import { MessageWorker } from "./realtime/message_worker.ts";
 import { prepareSite, type Site } from "./site.ts";
 import { CronWorker } from "./workers/cron_worker.ts";
 import { PgNetWorker } from "./workers/pg_net_worker.ts";
@@ -30,7 +31,7 @@ export interface StackOptions {
 
 /** What a client of a running stack needs to know; plain JSON. */
 export interface StackDescription {
-  /** The gateway: `${url}/functions/v1`, `${url}/rest/v1`, `${url}/auth/v1`. */
+  /** The gateway: `${url}/functions/v1`, `${url}/rest/v1`, `${url}/auth/v1`, `${url}/realtime/v1`. */
   url: string;
   /** PostgreSQL as the role postgres. */
   dbUrl: string;
@@ -50,6 +51,10 @@ export interface Stack extends StackDescription {
   functions: FunctionsHost;
   pgNet: PgNetWorker;
   cron: CronWorker;
+  /** Delivers what the database broadcasts; while it pauses, broadcasts are lost. */
+  messages: MessageWorker;
+  /** Closes all websockets, as a restart of Realtime does. */
+  dropWebsockets: () => void;
   /** The last lines the functions printed. */
   functionLogs: string[];
   /** Signs a token of this project with any claims, expired ones included. */
@@ -84,7 +89,7 @@ async function start(site: Site, options: StackOptions): Promise<Stack> {
   const database = await databaseServer(site, () => postgrest.kill("SIGUSR1"));
   const functionsLog = site.logFile("functions", true);
   const functions = functionsServer(site, options, functionsLog);
-  await openGateway(site, () => functions.port);
+  const realtime = await openGateway(site, () => functions.port);
 
   const functionsUp = functions.start();
   functionsUp.catch(() => {}); // awaited below, unless the database fails first
@@ -93,7 +98,8 @@ async function start(site: Site, options: StackOptions): Promise<Stack> {
 
   const pgNet = new PgNetWorker(adminUrl);
   const cron = new CronWorker(adminUrl);
-  for (const worker of [pgNet, cron]) {
+  const messages = new MessageWorker(adminUrl, realtime);
+  for (const worker of [messages, pgNet, cron]) {
     site.onStop(() => worker.pause());
     worker.resume();
   }
@@ -110,6 +116,8 @@ async function start(site: Site, options: StackOptions): Promise<Stack> {
     functions,
     pgNet,
     cron,
+    messages,
+    dropWebsockets: () => realtime.close(),
     functionLogs: functionsLog.lines,
     sign: (claims) => signToken(site.key, claims),
     failed: site.failed,

@@ -50,25 +50,32 @@ comment on function private.lease_partitions(uuid, integer, integer) is 'Leases 
 create function private.arrange_blocked(p_partitions smallint[], p_batch integer) returns void
 language plpgsql volatile set search_path = ''
 as $$
+declare
+  v_aside bigint[];
 begin
   if not exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions))
     and not exists (select 1 from private.pauses) then
     return;
   end if;
   -- Events behind a failed one, or of a paused type, step aside, so that they are never scanned twice.
-  update private.unprocessed_events u set blocked = true
-  from (
-    select s.partition, s.event_number
-    from unnest(p_partitions) p(partition)
-    cross join lateral (
-      select w.partition, w.event_number from private.unprocessed_events w
-      where w.partition = p.partition and not w.blocked order by w.event_number limit p_batch
-    ) s
-    join public.events e on e.event_number = s.event_number
-    where exists (select 1 from private.blocked_aggregates b where b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type)
-      or exists (select 1 from private.pauses z where z.aggregate_type = e.aggregate_type)
-  ) late
-  where u.partition = late.partition and not u.blocked and u.event_number = late.event_number;
+  with aside as (
+    update private.unprocessed_events u set blocked = true
+    from (
+      select s.partition, s.event_number
+      from unnest(p_partitions) p(partition)
+      cross join lateral (
+        select w.partition, w.event_number from private.unprocessed_events w
+        where w.partition = p.partition and not w.blocked order by w.event_number limit p_batch
+      ) s
+      join public.events e on e.event_number = s.event_number
+      where exists (select 1 from private.blocked_aggregates b where b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type)
+        or exists (select 1 from private.pauses z where z.aggregate_type = e.aggregate_type)
+    ) late
+    where u.partition = late.partition and not u.blocked and u.event_number = late.event_number
+    returning u.event_number
+  )
+  select array_agg(a.event_number) into v_aside from aside a;
+  perform private.broadcast_by_number('inserted', v_aside); -- no batch will
 
   -- Failed events whose time has come step back in, alone.
   update private.unprocessed_events u set blocked = false

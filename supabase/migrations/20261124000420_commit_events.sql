@@ -187,8 +187,10 @@ begin
   perform private.mark_processed(v_processed);
   perform private.count_processed(v_processed);
   perform private.release_aggregates(v_processed);
+  perform private.broadcast_by_number('processed', v_processed);
   if jsonb_array_length(p_batch -> 'failures') > 0 then
     perform private.record_failures(p_batch -> 'failures');
+    perform private.broadcast_by_number('failed', array(select f.event_number from jsonb_to_recordset(p_batch -> 'failures') as f(event_number bigint)));
   end if;
   if jsonb_array_length(p_batch -> 'effects') > 0 then
     perform private.post_effects(p_batch -> 'effects');

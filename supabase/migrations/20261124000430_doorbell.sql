@@ -3,10 +3,10 @@
 do $$
 begin
   if exists (select 1 from pg_available_extensions where name = 'pg_net') then
-    create extension if not exists pg_net;
+    create extension if not exists pg_net with schema extensions;
   end if;
   if exists (select 1 from pg_available_extensions where name = 'pg_cron') then
-    create extension if not exists pg_cron;
+    create extension if not exists pg_cron with schema pg_catalog;
   end if;
 end;
 $$;
@@ -47,14 +47,15 @@ begin
   exception when others then
     raise warning 'the Database Manager could not be called (%); the sweep will', sqlstate;
   end;
+  perform private.broadcast_events('inserted', array_agg(a.event_number), array_agg(a.event_type), array_agg(a.aggregate_type)) from appended a;
   return null;
 end;
 $$;
 comment on function private.ring_doorbell() is
-  'Wakes the Database Manager unless a worker is draining already. It takes no lock, and no failure of it reaches the append.';
+  'Wakes the Database Manager and tells followers, unless a worker is draining already, who then will. It takes no lock, and no failure of it reaches the append.';
 
 create trigger events_ring_the_database_manager
-  after insert on public.events
+  after insert on public.events referencing new table as appended
   for each statement execute function private.ring_doorbell();
 
 create function private.has_due_work() returns boolean

@@ -13,6 +13,7 @@ const readers: Rights = { anon: "", authenticated: "select", service_role: "sele
 /** Tables, views and sequences. Row level security then says which rows `authenticated` sees. */
 export const expectedRelations: Record<string, Rights> = {
   "private.aggregates": nobody,
+  "private.announced": nobody,
   "private.audit": nobody,
   "private.batches": nobody,
   "private.blocked_aggregates": nobody,

@@ -1,5 +1,6 @@
-/** One port with Supabase's paths: `/functions/v1`, `/rest/v1`, `/auth/v1`. */
+/** One port with Supabase's paths: `/functions/v1`, `/rest/v1`, `/auth/v1`, `/realtime/v1`. */
 import type { AuthServer } from "../auth/auth_server.ts";
+import type { RealtimeServer } from "../realtime/realtime_server.ts";
 import { corsHeaders } from "./cors.ts";
 import { Forwarder } from "./forwarder.ts";
 import type { RestKeys } from "./rest_keys.ts";
@@ -11,6 +12,7 @@ export interface GatewayOptions {
   restOrigin: string;
   restKeys: RestKeys;
   auth: AuthServer;
+  realtime: RealtimeServer;
 }
 
 const stopWithin = 2_000; // ms; streams never end by themselves
@@ -31,6 +33,7 @@ export function startGateway(options: GatewayOptions): { stop: () => Promise<voi
   }, (request) => route(request, options, forwarder));
   return {
     stop: async () => {
+      options.realtime.close();
       const timer = setTimeout(() => closing.abort(), stopWithin);
       await server.shutdown();
       clearTimeout(timer);
@@ -53,6 +56,7 @@ function route(
     return rest(request, path.slice("/rest/v1".length), options, forwarder);
   }
   if (path.startsWith("/auth/v1/")) return auth(request, path, options);
+  if (path.startsWith("/realtime/v1/")) return options.realtime.fetch(request);
   return Response.json({ message: "no Route matched with those values" }, { status: 404 });
 }
 

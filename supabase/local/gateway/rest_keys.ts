@@ -11,6 +11,11 @@ export class RestKeys {
     this.#tokens.set(publishable, anonToken);
   }
 
+  /** The token that a key stands for, or undefined. */
+  tokenOf(key: string): string | undefined {
+    return this.#tokens.get(key);
+  }
+
   /** The 401 for a missing or unknown `apikey`, or undefined. */
   check(headers: Headers): Response | undefined {
     const key = headers.get("apikey");

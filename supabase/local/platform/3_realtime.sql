@@ -1,4 +1,5 @@
--- Schema realtime: broadcast from the database. Messages are recorded; nothing delivers them yet.
+-- Schema realtime: broadcast from the database. Hosted reads new messages from the write-ahead log; here a notification,
+-- sent at commit, tells ../realtime of each.
 
 create schema realtime authorization supabase_realtime_admin;
 grant usage on schema realtime to postgres, anon, authenticated, service_role;
@@ -18,8 +19,10 @@ create table realtime.messages (
   id uuid not null default gen_random_uuid(),
   primary key (id, inserted_at)
 );
+create index messages_inserted_at_topic_index on realtime.messages (inserted_at desc, topic)
+  where extension = 'broadcast' and private is true;
 alter table realtime.messages enable row level security;
-grant select, insert on realtime.messages to postgres, anon, authenticated, service_role;
+grant select, insert, update on realtime.messages to postgres, anon, authenticated, service_role;
 
 create function realtime.topic() returns text language sql stable as $$
   select nullif(current_setting('realtime.topic', true), '')::text
@@ -38,8 +41,9 @@ begin
       else jsonb_set(send.payload, '{id}', to_jsonb(message_id)) end,
     send.event, send.topic, send.private, 'broadcast'
   );
+  perform pg_notify('realtime', message_id::text);
 exception when others then
-  raise warning 'ErrorSendingBroadcastMessage: %', sqlerrm;
+  raise warning 'WarnSendingBroadcastMessage: %', sqlerrm;
 end;
 $$;
 

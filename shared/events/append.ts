@@ -6,6 +6,7 @@ import { correlate } from "./correlation.ts";
 import type { PostedEvent, StoredEvent } from "./envelope.ts";
 import { checkSize } from "./event_size.ts";
 import { actorOf, attribute } from "./identity.ts";
+import { type AppendAnswer, type AppendRequest, postAlone, singles } from "./micro_batch.ts";
 import { forgetRegisteredType } from "./registered_types.ts";
 import { validateEvent } from "./validation.ts";
 
@@ -55,7 +56,7 @@ export async function appendEvents(
     for (const [index, event] of posted.entries()) {
       p_events.push(await prepare(database, principal, event, places(index)));
     }
-    const { data, error, status } = await database.rpc("post_events", { p_events, p_actor });
+    const { data, error, status } = await post(database, { events: p_events, actor: p_actor });
     // post_events promises exactly this shape.
     if (!error) return data as Appended;
     if (error.code === "ES004" && !refreshed) {
@@ -67,6 +68,13 @@ export async function appendEvents(
       throw databaseError(error, status);
     }
   }
+}
+
+/** A single event travels together with those of other requests that wait at the same time. */
+function post(database: DatabaseClient, request: AppendRequest): Promise<AppendAnswer> {
+  return request.events.length === 1
+    ? singles(database).post(request)
+    : postAlone(database, request);
 }
 
 async function prepare(

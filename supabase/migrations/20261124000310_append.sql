@@ -117,7 +117,7 @@ begin
     group by e.aggregate_type, e.aggregate_id
   ), locked as (
     insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
-    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w order by w.aggregate_type, w.aggregate_id
+    select w.aggregate_id, w.aggregate_type, w.events, w.owner_id from wanted w order by w.aggregate_type collate "C", w.aggregate_id
     on conflict (aggregate_type, aggregate_id) do update set version = a.version + excluded.version
     returning a.aggregate_type, a.aggregate_id, a.version, a.owner_id
   )

@@ -188,13 +188,54 @@ $$;
 comment on function public.post_events(jsonb, jsonb) is
   'Appends 1 to 1000 events, all or none, on behalf of an actor ({"kind":"user","user_id":…}, {"kind":"agent","name":…} or {"kind":"service"}). Returns {"events":[…],"replayed":bool}. Errors: ES001 to ES009, ES013; 40001 when a key was used at the same time (call again).';
 
+create function private.post_or_refuse(p_request jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_code text;
+  v_message text;
+  v_detail text;
+begin
+  return public.post_events(p_request -> 'events', p_request -> 'actor');
+exception when others then
+  get stacked diagnostics v_code = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail;
+  if v_code !~ '^(ES|22|23|40001)' then
+    -- No refusal of this request but trouble of the whole transaction.
+    raise;
+  end if;
+  return jsonb_build_object('error', jsonb_build_object('code', v_code, 'message', v_message, 'details', nullif(v_detail, '')));
+end;
+$$;
+comment on function private.post_or_refuse(jsonb) is 'One request of post_each in a subtransaction of its own: what it stored, or {"error":{code,message,details}}.';
+
+create function public.post_each(p_requests jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_outcomes jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_requests)]);
+  v_request record;
+begin
+  -- In the order in which every append locks its aggregates, so that calls over the same ones never deadlock.
+  for v_request in
+    select r.ord, r.request
+    from jsonb_array_elements(p_requests) with ordinality r(request, ord)
+    order by (r.request #>> '{events,0,aggregate_type}') collate "C", r.request #>> '{events,0,aggregate_id}', r.ord
+  loop
+    v_outcomes[v_request.ord] := private.post_or_refuse(v_request.request);
+  end loop;
+  return to_jsonb(v_outcomes);
+end;
+$$;
+comment on function public.post_each(jsonb) is
+  'Appends the single events of several requests [{"events":[event],"actor":…}] in one transaction, each with an outcome of its own: what post_events returns, or {"error":{code,message,details}}.';
+
 create function public.post_event(p_event jsonb, p_actor jsonb) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$ select public.post_events(jsonb_build_array(p_event), p_actor); $$;
 comment on function public.post_event(jsonb, jsonb) is 'Appends one event. See post_events.';
 
-revoke all on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb) to service_role;
+revoke all on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb) to service_role;
 
 create function public.get_aggregate_events(p_aggregate_type text, p_aggregate_id uuid, p_after_version bigint default 0, p_limit integer default 1000)
 returns setof public.events

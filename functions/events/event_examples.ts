@@ -14,6 +14,6 @@ export function eventExamples(): Examples {
       aggregate_id: AGGREGATE,
       data: example,
     };
-    return [type, { summary: description, value }];
+    return [type, { summary: `${type}: ${description}`, value }];
   }));
 }

@@ -1,6 +1,7 @@
 /** The two documentation readers, from npm: pinned, checked, and kept compressed in .data/docs. */
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { withNpmPackages } from "../local/npm_pack.ts";
 import { repository } from "../local/repository.ts";
 
 interface Asset {
@@ -14,7 +15,8 @@ interface Asset {
 
 const swaggerUi = "swagger-ui-dist@5.35.0";
 const redoc = "redoc@3.0.1";
-const noPicture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+const wordmark = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='56' " +
+  "height='16'%3E%3Ctext y='12' font-size='12' font-family='sans-serif'%3ERedocly%3C/text%3E%3C/svg%3E";
 
 const assets: Record<string, Asset> = {
   "swagger-ui.js": {
@@ -29,8 +31,8 @@ const assets: Record<string, Asset> = {
     from: [redoc, "bundles/redoc.standalone.js"],
     sha256: "8c70c2de83d33e33a75b225e573d6d9fe851f066f824b44b1637d831d52d7543",
     replace: [
-      ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", noPicture],
-      ["https://cdn.redoc.ly/redoc/logo-mini.svg", noPicture],
+      ["https://cdn.redoc.ly/redoc/logo-mini-full.svg", wordmark],
+      ["https://cdn.redoc.ly/redoc/logo-mini.svg", wordmark],
       ["https://otel.cloud.redocly.com/v1/traces", "data:,"],
     ],
   },
@@ -51,31 +53,15 @@ export async function npmAssets(): Promise<Map<string, Uint8Array>> {
 }
 
 async function download(): Promise<void> {
-  const work = await Deno.makeTempDir();
-  try {
-    const packs = [swaggerUi, redoc];
-    // `npm pack` takes the packages alone: both files are whole, what they were made of is not needed.
-    await run("npm", ["pack", ...packs, "--silent", "--pack-destination", work], work);
-    for (const pack of packs) {
-      const unpacked = `${work}/${pack}`;
-      await Deno.mkdir(unpacked);
-      await run("tar", ["xzf", `${work}/${pack.replace("@", "-")}.tgz`, "-C", unpacked], work);
-    }
-    await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(folder, { recursive: true });
+  await withNpmPackages([swaggerUi, redoc], async (file) => {
     for (const [name, asset] of Object.entries(assets)) {
-      const { from: [pack, file] } = asset;
-      const content = cleaned(
-        name,
-        asset,
-        await Deno.readTextFile(`${work}/${pack}/package/${file}`),
-      );
-      await Deno.writeFile(`${work}/${name}.gz`, gzipSync(content, { level: 9 }));
-      await Deno.copyFile(`${work}/${name}.gz`, `${folder}/${name}.gz.${Deno.pid}`);
-      await Deno.rename(`${folder}/${name}.gz.${Deno.pid}`, `${folder}/${name}.gz`);
+      const content = cleaned(name, asset, await Deno.readTextFile(file(...asset.from)));
+      const draft = `${folder}/${name}.${Deno.pid}`; // what is half written is never read
+      await Deno.writeFile(draft, gzipSync(content, { level: 9 }));
+      await Deno.rename(draft, `${folder}/${name}.gz`);
     }
-  } finally {
-    await Deno.remove(work, { recursive: true });
-  }
+  });
 }
 
 function cleaned(name: string, { from, sha256, replace = [] }: Asset, content: string): string {
@@ -87,14 +73,6 @@ function cleaned(name: string, { from, sha256, replace = [] }: Asset, content: s
     if (!text.includes(old)) throw new Error(`Cannot find "${old}" in ${name}`);
     return text.replaceAll(old, by);
   }, content);
-}
-
-async function run(command: string, args: string[], cwd: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" }).output()
-    .catch(() => {
-      throw new Error(`Cannot find "${command}", which the API documentation is fetched with`);
-    });
-  if (!success) throw new Error(`${command} failed: ${new TextDecoder().decode(stderr)}`);
 }
 
 async function read(path: string): Promise<Uint8Array | null> {

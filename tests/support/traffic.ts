@@ -1,10 +1,15 @@
-/** Mixed events over all aggregates, valid however the stories interleave; the same for the same seed. */
+/**
+ * Mixed events over all aggregates, valid however the stories interleave; the same for the same seed.
+ * Some are of registered types: call `registerTypes` first.
+ */
 import { type Dice, dice } from "./traffic/dice.ts";
 import { orderStory } from "./traffic/orders.ts";
-import { customerStory, dealerStory, decisionStory, systemStory } from "./traffic/partners.ts";
+import { customerStory, dealerStory, decisionStory } from "./traffic/partners.ts";
 import { type Article, article, productStory, shelfStory } from "./traffic/products.ts";
+import { noteStory } from "./traffic/registered.ts";
 import { poisoned, type Post, scribe, type Step, step, type Story } from "./traffic/story.ts";
 
+export { registerTypes } from "./traffic/registered.ts";
 export type { Post, Step, Story };
 
 export interface Traffic {
@@ -59,7 +64,7 @@ function teller(
     () => customerStory(roll, write),
     () => dealerStory(roll, write, shelf),
     () => decisionStory(roll, write, roll.pick(shelf)),
-    () => systemStory(roll, write),
+    () => noteStory(roll, write),
   ];
   return () => roll.pick(tales)();
 }
@@ -67,8 +72,14 @@ function teller(
 /** Now and then a step is preceded by its own poisoned twin, or a new product takes a taken article number. */
 function withPoison(roll: Dice, each: Step, percent: number, shelf: readonly Article[]): Step[] {
   const [first] = each.posts;
-  if (!first || first.aggregate_type === "system" || !roll.chance(percent)) return [each];
-  if (first.event_type !== "product.created") return [poisoned(each), each];
+  const isProduct = first?.event_type === "product.created";
+  // Products are few among the events, so more of them take a number that is taken.
+  if (
+    !first || first.aggregate_type === "note" || !roll.chance(isProduct ? 10 * percent : percent)
+  ) {
+    return [each];
+  }
+  if (!isProduct) return [poisoned(each), each];
   const data = { ...first.data, sku: roll.pick(shelf).sku };
   return [{ ...each, posts: [{ ...first, data }, ...each.posts.slice(1)] }];
 }

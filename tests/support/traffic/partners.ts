@@ -11,6 +11,7 @@ export function customerStory(dice: Dice, write: Scribe): Story {
   return [
     step(event("customer.registered", { email, name: "Asha Kulkarni", address })),
     step(event("customer.profile_updated", { phone: "+91 98220 14472", address: null })),
+    step(event("customer.greeted")),
     step(event("customer.deactivated", { reason: "asked for it" })),
     step(event("customer.reactivated", { reason: "came back" })),
   ];
@@ -71,20 +72,6 @@ export function decisionStory(dice: Dice, write: Scribe, article: Article): Stor
       dice.chance(50)
         ? event("agent.decision_approved", { note: "checked" })
         : event("agent.decision_rejected", { reason: "last year's model" }),
-    ),
-  ];
-}
-
-/** Events of an aggregate type that has no state table. */
-export function systemStory(dice: Dice, write: Scribe): Story {
-  const verification_id = dice.uuid();
-  const counts = { events: 10, differing_rows: 0, events_without_receipt: 0, seconds: 1.5 };
-  return [
-    step(
-      write("system", verification_id)("system.verification_completed", {
-        verification_id,
-        ...counts,
-      }),
     ),
   ];
 }

@@ -32,8 +32,11 @@ export async function throughDatabase(stack: StackDescription): Promise<Transpor
       p_actor: actors[as],
     });
     if (!error) return;
-    const passing = status === 0 || status >= 500 || error.code === "40001";
-    throw passing ? new NotAcknowledged(error.message) : new Error(JSON.stringify(error));
+    // PostgREST answers 400 without a code when its connection breaks in mid-query.
+    const passing = status === 0 || status >= 500 || ["", "40001"].includes(error.code);
+    throw passing
+      ? new NotAcknowledged(error.message)
+      : new Error(`${status} ${JSON.stringify(error)}`);
   };
 }
 

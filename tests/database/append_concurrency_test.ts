@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Sql } from "postgres";
 import { openSql, type Stack } from "../support/stack.ts";
 import { type Ledger, runWriters, type Workload } from "./append_workload.ts";
-import { GapSafeReader, NaiveReader, SettlingReader } from "./feed_readers.ts";
+import { FeedFollower, GapSafeReader, NaiveReader } from "./feed_readers.ts";
 import { openWriters, withQuietStack } from "./quiet_stack.ts";
 
 const workloads: readonly Workload[] = [
@@ -18,7 +18,7 @@ Deno.test("sixteen writers at once, and three readers that follow them", async (
     const readers = {
       naive: new NaiveReader(),
       safe: new GapSafeReader(),
-      settling: new SettlingReader(),
+      feed: new FeedFollower(),
     };
     for (const workload of workloads) {
       const ledger = await follow(stack, readers, workload);
@@ -42,7 +42,7 @@ Deno.test("sixteen writers at once, and three readers that follow them", async (
     const stored = await numbers(sql);
     await test.step("the readers that mind the gaps were given every event once, in order", () => {
       assertEquals(readers.safe.delivered, stored);
-      assertEquals(readers.settling.delivered, stored);
+      assertEquals(readers.feed.delivered, stored);
     });
     await test.step("the reader that only remembers a number lost events of the same run", () => {
       assert(
@@ -56,7 +56,7 @@ Deno.test("sixteen writers at once, and three readers that follow them", async (
 /** Runs the writers while the readers poll; afterwards lets the readers come to rest. */
 async function follow(
   stack: Stack,
-  readers: Record<string, NaiveReader | GapSafeReader | SettlingReader>,
+  readers: Record<string, NaiveReader | GapSafeReader | FeedFollower>,
   workload: Workload,
 ): Promise<Ledger> {
   await using writers = openWriters(stack, 16);

@@ -1,6 +1,6 @@
 /** An append may say which version it builds on; another version is a conflict that shows what was missed. */
 import { assertEquals } from "@std/assert";
-import { inBothPaths } from "./both_paths.ts";
+import { onEachPath } from "./each_path.ts";
 import { ANNA } from "./people.ts";
 import { id, orderCreated, post, type Posting, service, stockUpdated, user } from "./posting.ts";
 import { become, errorOf, outcomeOf, undone } from "./undone.ts";
@@ -8,13 +8,13 @@ import { become, errorOf, outcomeOf, undone } from "./undone.ts";
 const product = id("expected product", 1);
 const at = (expected_version: number): Posting => stockUpdated(product, { expected_version });
 
-inBothPaths("the version an append expects is the one it finds, from 0 on", async (sql, append) => {
+onEachPath("the version an append expects is the one it finds, from 0 on", async (sql, append) => {
   for (const version of [0, 1, 2]) {
     assertEquals((await append(sql, at(version))).event.aggregate_version, version + 1);
   }
 });
 
-inBothPaths("any other expectation is refused with ES007", async (sql, append) => {
+onEachPath("any other expectation is refused with ES007", async (sql, append) => {
   assertEquals(await outcomeOf(sql, (s) => append(s, at(1))), "ES007");
   await append(sql, at(0));
   for (const version of [0, 2, 99, -1]) {
@@ -23,12 +23,12 @@ inBothPaths("any other expectation is refused with ES007", async (sql, append) =
   assertEquals((await append(sql, at(1))).event.aggregate_version, 2);
 });
 
-inBothPaths("no expectation fits any version", async (sql, append) => {
+onEachPath("no expectation fits any version", async (sql, append) => {
   await append(sql, stockUpdated(product));
   assertEquals((await append(sql, stockUpdated(product))).event.aggregate_version, 2);
 });
 
-inBothPaths(
+onEachPath(
   "a conflict says the current version and returns the events missed",
   async (sql, append) => {
     const stored = [];
@@ -45,7 +45,7 @@ inBothPaths(
   },
 );
 
-inBothPaths("a conflict returns at most the first 100 events missed", async (sql, append) => {
+onEachPath("a conflict returns at most the first 100 events missed", async (sql, append) => {
   await become(sql, "service_role");
   await post(sql, Array.from({ length: 150 }, () => stockUpdated(product)));
   const error = await errorOf(sql, (s) => append(s, at(20)));
@@ -55,14 +55,14 @@ inBothPaths("a conflict returns at most the first 100 events missed", async (sql
   assertEquals(current_version, 150);
 });
 
-inBothPaths("an expectation above the current version misses nothing", async (sql, append) => {
+onEachPath("an expectation above the current version misses nothing", async (sql, append) => {
   await append(sql, at(0));
   const error = await errorOf(sql, (s) => append(s, at(5)));
   const { current_version, missed } = JSON.parse(error?.detail ?? "");
   assertEquals([current_version, missed], [1, []]);
 });
 
-inBothPaths("an owner may expect a version of their own aggregate", async (sql, append) => {
+onEachPath("an owner may expect a version of their own aggregate", async (sql, append) => {
   const order = id("expected order", 1);
   const expecting = (version: number) => orderCreated(order, ANNA, { expected_version: version });
   await append(sql, expecting(0), user(ANNA));

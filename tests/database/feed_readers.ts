@@ -53,41 +53,20 @@ export class GapSafeReader extends FeedReader {
   }
 }
 
-/**
- * At a gap it notes which appends are in flight, and passes the gap when those have ended. Appends that began later
- * cannot fill it, so that a steady stream of them does not hold this reader up.
- */
-export class SettlingReader extends FeedReader {
-  #gap: { settled: number; waitingFor: string[] } | null = null;
+/** What the feed endpoint, its streams and the subscriptions follow the log by. */
+export class FeedFollower extends FeedReader {
+  #next = 0;
 
   async poll(sql: ISql): Promise<void> {
-    if (this.#gap) {
-      const running = await appendsRunning(sql);
-      if (!this.#gap.waitingFor.some((append) => running.includes(append))) {
-        const { settled } = this.#gap;
-        this.#gap = null;
-        this.delivered.push(...(await this.look(sql)).filter((number) => number <= settled));
-      }
-      return;
-    }
-    const seen = await this.look(sql);
-    const before = this.unbroken(seen);
-    if (before.length < seen.length) {
-      this.#gap = { settled: seen.at(-1) ?? 0, waitingFor: await appendsRunning(sql) };
-    }
-    this.delivered.push(...before);
+    const [row] = await sql<{ page: { events: { event_number: number }[]; next: number } }[]>`
+      select public.read_feed(${this.#next}, 1000) as page`;
+    if (!row) throw new Error("read_feed returned no row");
+    this.delivered.push(...row.page.events.map((event) => event.event_number));
+    this.#next = row.page.next;
   }
 }
 
 export async function appendsInFlight(sql: ISql): Promise<boolean> {
   const [row] = await sql<{ answer: boolean }[]>`select private.appends_in_flight() as answer`;
   return row?.answer ?? false;
-}
-
-/** The transactions that hold the lock an append announces itself with. */
-async function appendsRunning(sql: ISql): Promise<string[]> {
-  const rows = await sql<{ append: string }[]>`
-    select virtualtransaction as append from pg_locks
-    where locktype = 'advisory' and classid = 1163284301 and objid = 1 and objsubid = 2 and granted`;
-  return rows.map(({ append }) => append);
 }

@@ -1,7 +1,7 @@
 /** The same key with the same content is the same event; with other content it is a conflict. */
 import { assert, assertEquals } from "@std/assert";
 import type { TransactionSql } from "postgres";
-import { inBothPaths } from "./both_paths.ts";
+import { onEachPath } from "./each_path.ts";
 import { ANNA, BEN, STAFF } from "./people.ts";
 import { id, orderCreated, post, type Posting, stockUpdated, user } from "./posting.ts";
 import { become, becomeOwner, outcomeOf, undone } from "./undone.ts";
@@ -15,7 +15,7 @@ async function count(sql: TransactionSql): Promise<number> {
   return row?.events;
 }
 
-inBothPaths(
+onEachPath(
   "the same key and content return the first event and store nothing",
   async (sql, append) => {
     const first = await append(sql, keyed);
@@ -28,7 +28,7 @@ inBothPaths(
   },
 );
 
-inBothPaths("numbers and key order of JSON do not make content different", async (sql, append) => {
+onEachPath("numbers and key order of JSON do not make content different", async (sql, append) => {
   const key = { idempotency_key: "as a number" };
   const first = await append(sql, stockUpdated(product, { ...key, data: { a: 1, b: [2.5] } }));
   const data = { b: [2.50], a: 1.0 };
@@ -36,7 +36,7 @@ inBothPaths("numbers and key order of JSON do not make content different", async
   assertEquals([again.replayed, again.event.id], [true, first.event.id]);
 });
 
-inBothPaths(
+onEachPath(
   "a replay is the event as it is now, also after it was processed",
   async (sql, append) => {
     const { event } = await append(sql, keyed);
@@ -47,7 +47,7 @@ inBothPaths(
   },
 );
 
-inBothPaths(
+onEachPath(
   "a replay needs no version: the expectation was met the first time",
   async (sql, append) => {
     const first = await append(sql, { ...keyed, expected_version: 0 });
@@ -56,7 +56,7 @@ inBothPaths(
   },
 );
 
-inBothPaths(
+onEachPath(
   "a replay under a newer schema version is still the first event",
   async (sql, append) => {
     const first = await append(sql, keyed);
@@ -82,7 +82,7 @@ const changes: Record<string, Partial<Posting>> = {
 };
 
 for (const [name, change] of Object.entries(changes)) {
-  inBothPaths(`the same key with ${name} is refused with ES008`, async (sql, append) => {
+  onEachPath(`the same key with ${name} is refused with ES008`, async (sql, append) => {
     await append(sql, keyed);
     const before = await count(sql);
     assertEquals(await outcomeOf(sql, (s) => append(s, { ...keyed, ...change })), "ES008");
@@ -90,14 +90,14 @@ for (const [name, change] of Object.entries(changes)) {
   });
 }
 
-inBothPaths("the same key with a cause is refused with ES008", async (sql, append) => {
+onEachPath("the same key with a cause is refused with ES008", async (sql, append) => {
   const { event: cause } = await append(sql, stockUpdated(product));
   await append(sql, keyed);
   const caused = { ...keyed, causation_id: cause.id };
   assertEquals(await outcomeOf(sql, (s) => append(s, caused)), "ES008");
 });
 
-inBothPaths("a key is its creator's own: others may use the same", async (sql, append) => {
+onEachPath("a key is its creator's own: others may use the same", async (sql, append) => {
   const ids = new Set<string>();
   for (const [number, who] of [ANNA, BEN, STAFF].entries()) {
     const order = orderCreated(id("keyed order", number), ANNA, { idempotency_key: "shared" });
@@ -111,26 +111,26 @@ inBothPaths("a key is its creator's own: others may use the same", async (sql, a
   assertEquals(ids.size, 3);
 });
 
-inBothPaths("a key that another's event holds reveals nothing of it", async (sql, append) => {
+onEachPath("a key that another's event holds reveals nothing of it", async (sql, append) => {
   const annas = orderCreated(id("keyed order", 9), ANNA, { idempotency_key: "private" });
   await append(sql, annas, user(ANNA));
   const outcome = await outcomeOf(sql, (s) => append(s, annas, user(BEN)));
   assertEquals(outcome, "ES006");
 });
 
-inBothPaths("a replay whose creator lost the right to post is refused", async (sql, append) => {
+onEachPath("a replay whose creator lost the right to post is refused", async (sql, append) => {
   await append(sql, keyed, user(STAFF));
   await becomeOwner(sql);
   await sql`delete from public.user_roles where user_id = ${STAFF}`;
   assertEquals(await outcomeOf(sql, (s) => append(s, keyed, user(STAFF))), "ES005");
 });
 
-inBothPaths("an empty key is no key: refused", async (sql, append) => {
+onEachPath("an empty key is no key: refused", async (sql, append) => {
   const outcome = await outcomeOf(sql, (s) => append(s, { ...keyed, idempotency_key: "" }));
   assertEquals(outcome, "23514");
 });
 
-inBothPaths("a refused append leaves its key free", async (sql, append) => {
+onEachPath("a refused append leaves its key free", async (sql, append) => {
   const wrong = { ...keyed, expected_version: 5 };
   assertEquals(await outcomeOf(sql, (s) => append(s, wrong)), "ES007");
   assertEquals((await append(sql, keyed)).replayed, false);

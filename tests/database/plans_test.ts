@@ -83,6 +83,9 @@ const calls: Record<string, Call> = {
     const numbers = taken.events.map((event) => event.event_number);
     await commit(sql, taken, { processed: numbers.slice(1), parked: numbers.slice(0, 1) });
   },
+  "a page of the feed": (sql) => sql`select public.read_feed(25000, 1000)`,
+  "tracing an event": (sql) =>
+    sql`select public.trace_event(e.id) from public.events e where e.event_number = 25000`,
   "the status of the Database Manager": (sql) => sql`select public.database_manager_status('{}')`,
 };
 

@@ -1,6 +1,6 @@
 /** What post_events stores: numbers, versions, ids, times, and who did it. */
 import { assert, assertEquals } from "@std/assert";
-import { inBothPaths } from "./both_paths.ts";
+import { onEachPath } from "./each_path.ts";
 import { ANNA, BEN, STAFF } from "./people.ts";
 import { agent, decisionProposed, id, orderCreated, post, stockUpdated, user } from "./posting.ts";
 import { become, becomeOwner, outcomeOf, undone } from "./undone.ts";
@@ -8,7 +8,7 @@ import { become, becomeOwner, outcomeOf, undone } from "./undone.ts";
 const product = id("post product", 1);
 const order = id("post order", 1);
 
-inBothPaths("an event is stored as posted, and returned as stored", async (sql, append) => {
+onEachPath("an event is stored as posted, and returned as stored", async (sql, append) => {
   const { event: cause } = await append(sql, stockUpdated(id("post product", 2)));
   const posted = stockUpdated(product, {
     metadata: { source: "web_ui" },
@@ -37,11 +37,11 @@ inBothPaths("an event is stored as posted, and returned as stored", async (sql, 
   assertEquals(row?.event, event);
 });
 
-inBothPaths("metadata is an empty object unless given", async (sql, append) => {
+onEachPath("metadata is an empty object unless given", async (sql, append) => {
   assertEquals((await append(sql, stockUpdated(product))).event.metadata, {});
 });
 
-inBothPaths(
+onEachPath(
   "versions of an aggregate are 1, 2, 3… and numbers grow with them",
   async (sql, append) => {
     let last = 0;
@@ -54,21 +54,21 @@ inBothPaths(
   },
 );
 
-inBothPaths("an aggregate is its type and its id", async (sql, append) => {
+onEachPath("an aggregate is its type and its id", async (sql, append) => {
   const { event: first } = await append(sql, stockUpdated(product));
   const { event: other } = await append(sql, orderCreated(product, ANNA));
   const { event: second } = await append(sql, stockUpdated(product));
   assertEquals([first, other, second].map((event) => event.aggregate_version), [1, 1, 2]);
 });
 
-inBothPaths("ids are UUIDs of version 7 that carry the time", async (sql, append) => {
+onEachPath("ids are UUIDs of version 7 that carry the time", async (sql, append) => {
   const { event } = await append(sql, stockUpdated(product));
   assert(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(event.id));
   const milliseconds = parseInt(event.id.replace("-", "").slice(0, 12), 16);
   assertEquals(milliseconds, Math.floor(new Date(event.created_at).getTime()));
 });
 
-inBothPaths("times of an aggregate never go back, and are of the append", async (sql, append) => {
+onEachPath("times of an aggregate never go back, and are of the append", async (sql, append) => {
   const [clock] = await sql`select clock_timestamp()::text as before`;
   const times: string[] = [clock?.before];
   for (let i = 0; i < 5; i++) {
@@ -80,7 +80,7 @@ inBothPaths("times of an aggregate never go back, and are of the append", async 
   assertEquals({ ...row }, { ordered: true, times: times.length });
 });
 
-inBothPaths(
+onEachPath(
   "each event waits in the queue, in the partition of its aggregate",
   async (sql, append) => {
     const { event } = await append(sql, stockUpdated(product));
@@ -94,7 +94,7 @@ inBothPaths(
 
 const lies = { created_by: "system", user_id: BEN };
 
-inBothPaths(
+onEachPath(
   "a user is the creator of what they post, whatever the event says",
   async (sql, append) => {
     const { event } = await append(sql, orderCreated(order, ANNA, lies), user(ANNA));
@@ -102,17 +102,17 @@ inBothPaths(
   },
 );
 
-inBothPaths("an agent is the creator of what it posts, and never a user", async (sql, append) => {
+onEachPath("an agent is the creator of what it posts, and never a user", async (sql, append) => {
   const { event } = await append(sql, decisionProposed(order, lies), agent("category"));
   assertEquals([event.created_by, event.user_id, event.owner_id], ["agent:category", null, null]);
 });
 
-inBothPaths("staff are the creators of what they post, and own none of it", async (sql, append) => {
+onEachPath("staff are the creators of what they post, and own none of it", async (sql, append) => {
   const { event } = await append(sql, orderCreated(order, ANNA, lies), user(STAFF));
   assertEquals([event.created_by, event.user_id, event.owner_id], [`user:${STAFF}`, STAFF, null]);
 });
 
-inBothPaths(
+onEachPath(
   "the backend may state a creator and a user, who then owns the aggregate",
   async (sql, append) => {
     const stated = { created_by: `user:${BEN}`, user_id: BEN };
@@ -125,7 +125,7 @@ inBothPaths(
   },
 );
 
-inBothPaths("an aggregate stays with the owner of its first event", async (sql, append) => {
+onEachPath("an aggregate stays with the owner of its first event", async (sql, append) => {
   await append(sql, orderCreated(order, ANNA), user(ANNA));
   const { event: staffs } = await append(sql, orderCreated(order, ANNA), user(STAFF));
   const { event: backends } = await append(sql, orderCreated(order, ANNA, { user_id: BEN }));
@@ -135,7 +135,7 @@ inBothPaths("an aggregate stays with the owner of its first event", async (sql, 
   assertEquals(later.owner_id, null);
 });
 
-inBothPaths("a creator of no known form is refused", async (sql, append) => {
+onEachPath("a creator of no known form is refused", async (sql, append) => {
   for (const created_by of ["user:anna", "agent:", "agent:Category-Agent", "robot", ""]) {
     const outcome = await outcomeOf(sql, (s) => append(s, stockUpdated(product, { created_by })));
     assertEquals(outcome, "23514", created_by);

@@ -35,17 +35,44 @@ export const service: Actor = { kind: "service" };
 export const user = (userId: string): Actor => ({ kind: "user", user_id: userId });
 export const agent = (name: string): Actor => ({ kind: "agent", name });
 
+export interface Appended {
+  events: Stored[];
+  replayed: boolean;
+}
+
 /** Calls `post_events`; the role must be one that may. */
 export async function post(
   sql: ISql,
   events: readonly Posting[],
   actor: Actor = service,
-): Promise<{ events: Stored[]; replayed: boolean }> {
-  const [row] = await sql<{ appended: { events: Stored[]; replayed: boolean } }[]>`
+): Promise<Appended> {
+  const [row] = await sql<{ appended: Appended }[]>`
     select public.post_events(${sql.json(events as unknown as JSONValue)}, ${sql.json(actor)})
       as appended`;
   if (!row) throw new Error("post_events returned no row");
   return row.appended;
+}
+
+/** What `post_each` says of a request it did not carry out. */
+export class Refusal extends Error {
+  constructor(readonly code: string, message: string, readonly detail: string | null) {
+    super(message);
+  }
+}
+
+type Outcome = Appended & { error?: { code: string; message: string; details: string | null } };
+
+/** Calls `post_each`: the outcomes of the requests, in their order. */
+export async function postEach(
+  sql: ISql,
+  requests: readonly { events: readonly Posting[]; actor: Actor }[],
+): Promise<(Appended | Refusal)[]> {
+  const [row] = await sql<{ outcomes: Outcome[] }[]>`
+    select public.post_each(${sql.json(requests as unknown as JSONValue)}) as outcomes`;
+  if (!row) throw new Error("post_each returned no row");
+  return row.outcomes.map(({ error, ...appended }) =>
+    error ? new Refusal(error.code, error.message, error.details) : appended
+  );
 }
 
 /** A fixed UUID: `id("product", 7)` is always the same one, and like no other. */

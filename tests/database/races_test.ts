@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { assertEquals } from "@std/assert";
 import postgres, { type Sql } from "postgres";
 import { openSql, type Stack } from "../support/stack.ts";
-import { appendsInFlight, GapSafeReader, NaiveReader, SettlingReader } from "./feed_readers.ts";
+import { appendsInFlight, FeedFollower, GapSafeReader, NaiveReader } from "./feed_readers.ts";
 import { id, post, type Posting, stockUpdated } from "./posting.ts";
 import { openWriters, withQuietStack } from "./quiet_stack.ts";
 import { commit, take } from "./working.ts";
@@ -154,7 +154,7 @@ schedules["what commits late under a smaller number is lost by the naive reader 
   owner,
   fresh,
 ) => {
-  const readers = [new NaiveReader(), new GapSafeReader(), new SettlingReader()];
+  const readers = [new NaiveReader(), new GapSafeReader(), new FeedFollower()];
   const poll = async () => {
     for (const reader of readers) await reader.poll(owner);
   };
@@ -173,7 +173,7 @@ schedules["what commits late under a smaller number is lost by the naive reader 
 };
 
 schedules["a gap that a rollback left is passed, once"] = async ([first, second], owner, fresh) => {
-  const readers = [new GapSafeReader(), new SettlingReader()];
+  const readers = [new GapSafeReader(), new FeedFollower()];
   const poll = async () => {
     for (const reader of readers) await reader.poll(owner);
   };
@@ -213,30 +213,74 @@ schedules["what begins between a reader's two looks is not lost"] = async (
   assertEquals<unknown>(reader.delivered.slice(start), [...a, ...b, ...c]);
 };
 
-schedules["later appends in flight do not hold up a reader that knows whom to wait for"] = async (
+schedules["the feed waits for appends in flight, but for none that began later"] = async (
   [first, second, third],
   owner,
   fresh,
 ) => {
-  const reader = new SettlingReader();
-  for (let i = 0; i < 3; i++) await reader.poll(owner);
-  const start = reader.delivered.length;
   await first.begin();
-  await first.post(stockUpdated(fresh()));
-  await first.rollback();
-  const stored = await second.post(stockUpdated(fresh()));
-  await reader.poll(owner);
+  const late = await first.post(stockUpdated(fresh()));
+  const early = await second.post(stockUpdated(fresh()));
+  const start = Number(late[0]) - 1;
+  const page = owner`select public.read_feed(${start}, 1000) as page`.execute();
+  await delay(20); // it waits up to 100 ms
   await third.begin();
   await third.post(stockUpdated(fresh()));
-  await reader.poll(owner);
-  assertEquals<unknown>(reader.delivered.slice(start), stored);
+  await first.commit();
+  const [row] = await page;
+  const numbers = row?.page.events.map((event: { event_number: number }) => event.event_number);
+  assertEquals<unknown>(numbers, [...late, ...early]);
   await third.rollback();
 };
+
+schedules["the feed gives up waiting, and then delivers only what comes before the gap"] = async (
+  [first, second, third],
+  owner,
+  fresh,
+) => {
+  const [before] = await third.post(stockUpdated(fresh()));
+  await first.begin();
+  await first.post(stockUpdated(fresh()));
+  await second.post(stockUpdated(fresh()));
+  const [row] = await owner`select public.read_feed(${Number(before) - 1}, 1000) as page`;
+  const numbers = row?.page.events.map((event: { event_number: number }) => event.event_number);
+  assertEquals([numbers, row?.page.next], [[before], before]);
+  await first.commit();
+};
+
+const beginnings: Record<string, (owner: Sql) => Promise<number>> = {
+  "the feed from now on": async (owner) => {
+    const [row] = await owner`select public.read_feed(null) as page`;
+    return row?.page.next;
+  },
+  "a subscription without a cursor": async (owner) => {
+    const [row] = await owner`
+      select public.create_subscription('{"name":"from-now-on"}', 'system') as subscription`;
+    return row?.subscription.cursor;
+  },
+};
+
+for (const [name, begin] of Object.entries(beginnings)) {
+  schedules[`${name} misses no append that was in flight when it began`] = async (
+    [first, second],
+    owner,
+    fresh,
+  ) => {
+    await first.begin();
+    const late = await first.post(stockUpdated(fresh()));
+    await second.post(stockUpdated(fresh()));
+    const cursor = await begin(owner);
+    await first.commit();
+    const [row] = await owner`select public.read_feed(${cursor}, 1000) as page`;
+    const numbers = row?.page.events.map((event: { event_number: number }) => event.event_number);
+    assertEquals(numbers.includes(late[0]), true, "it was stored after the beginning");
+  };
+}
 
 for (
   const [act, call] of Object.entries({
     "marking an event by hand": (sql: Sql, event: string) =>
-      sql`select public.set_event_processing(${event}, 'processed', 'By hand')`,
+      sql`select public.set_event_processing(${event}, 'processed', 'system', 'By hand')`,
     "skipping an event": (sql: Sql, event: string) =>
       sql`select public.skip_event(${event}, 'system', 'By hand')`,
   })

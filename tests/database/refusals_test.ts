@@ -1,7 +1,7 @@
 /** What post_events refuses, with which SQLSTATE, and that nothing of it is stored. */
 import { assert, assertEquals } from "@std/assert";
 import type { TransactionSql } from "postgres";
-import { inBothPaths } from "./both_paths.ts";
+import { onEachPath } from "./each_path.ts";
 import { ANNA, BEN, STAFF } from "./people.ts";
 import {
   type Actor,
@@ -31,7 +31,7 @@ async function traces(sql: TransactionSql): Promise<unknown> {
 }
 
 function refuses(name: string, code: string, event: Posting, actor: Actor, words: string): void {
-  inBothPaths(`${name} is refused with ${code}`, async (sql, append) => {
+  onEachPath(`${name} is refused with ${code}`, async (sql, append) => {
     const before = await traces(sql);
     const error = await errorOf(sql, (s) => append(s, event, actor));
     assertEquals(error?.code, code);
@@ -68,14 +68,14 @@ for (
   })
 ) refuses(`an actor of ${name}`, "ES013", orderCreated(order, ANNA), actor, "actor");
 
-inBothPaths("a retired event type is refused with ES002", async (sql, append) => {
+onEachPath("a retired event type is refused with ES002", async (sql, append) => {
   await sql`update public.event_types set active = false where event_type = 'product.stock_updated'`;
   const error = await errorOf(sql, (s) => append(s, stockUpdated(product)));
   assertEquals(error?.code, "ES002");
   assert(error?.message.includes('"product.stock_updated"'));
 });
 
-inBothPaths("an event checked against an old schema is refused with ES004", async (sql, append) => {
+onEachPath("an event checked against an old schema is refused with ES004", async (sql, append) => {
   await sql`update public.event_types set schema_version = 98 where event_type = 'product.discontinued'`;
   const event = { ...stockUpdated(product), event_type: "product.discontinued" };
   assertEquals(await outcomeOf(sql, (s) => append(s, event)), "ES004");
@@ -83,7 +83,7 @@ inBothPaths("an event checked against an old schema is refused with ES004", asyn
   assertEquals(appended.event.schema_version, 98);
 });
 
-inBothPaths("who may post a type is the catalog's to say, at once", async (sql, append) => {
+onEachPath("who may post a type is the catalog's to say, at once", async (sql, append) => {
   const outcome = () => outcomeOf(sql, (s) => append(s, stockUpdated(product), user(STAFF)));
   assertEquals(await outcome(), "done");
   await becomeOwner(sql);
@@ -91,7 +91,7 @@ inBothPaths("who may post a type is the catalog's to say, at once", async (sql, 
   assertEquals(await outcome(), "ES005");
 });
 
-inBothPaths("staff who lost the role post as customers", async (sql, append) => {
+onEachPath("staff who lost the role post as customers", async (sql, append) => {
   await sql`delete from public.user_roles where user_id = ${STAFF}`;
   const outcome = await outcomeOf(sql, (s) => append(s, stockUpdated(product), user(STAFF)));
   assertEquals(outcome, "ES005");
@@ -99,7 +99,7 @@ inBothPaths("staff who lost the role post as customers", async (sql, append) => 
 
 const annasOrder = orderCreated(order, ANNA);
 
-inBothPaths("a customer appends to nobody else's aggregate: ES006", async (sql, append) => {
+onEachPath("a customer appends to nobody else's aggregate: ES006", async (sql, append) => {
   await append(sql, annasOrder, user(ANNA));
   const before = await traces(sql);
   assertEquals(await outcomeOf(sql, (s) => append(s, annasOrder, user(BEN))), "ES006");
@@ -113,7 +113,7 @@ inBothPaths("a customer appends to nobody else's aggregate: ES006", async (sql, 
   assertEquals(await outcomeOf(sql, (s) => append(s, annasOrder, user(ANNA))), "done");
 });
 
-inBothPaths(
+onEachPath(
   "a customer appends to nothing that staff or the backend made: ES006",
   async (sql, append) => {
     await append(sql, annasOrder, user(STAFF));
@@ -124,7 +124,7 @@ inBothPaths(
   },
 );
 
-inBothPaths("staff, agents and the backend append to anybody's aggregate", async (sql, append) => {
+onEachPath("staff, agents and the backend append to anybody's aggregate", async (sql, append) => {
   await append(sql, annasOrder, user(ANNA));
   await append(sql, annasOrder, user(STAFF));
   await append(sql, annasOrder);
@@ -133,7 +133,7 @@ inBothPaths("staff, agents and the backend append to anybody's aggregate", async
   assertEquals([event.aggregate_version, event.owner_id], [2, ANNA]);
 });
 
-inBothPaths(
+onEachPath(
   "an event without aggregate, type or data, or with data of another form, is refused",
   async (sql, append) => {
     const event = stockUpdated(product);

@@ -1,6 +1,7 @@
 /** Transactions that are always rolled back: what a test does in one, no other test ever sees. */
 import postgres, { type TransactionSql } from "postgres";
 import { openSql, runningStack } from "../support/stack.ts";
+import { Refusal } from "./posting.ts";
 
 class Undone extends Error {}
 
@@ -36,7 +37,7 @@ export async function becomeOwner(sql: TransactionSql): Promise<void> {
 export async function errorOf(
   sql: TransactionSql,
   run: (sql: TransactionSql) => Promise<unknown>,
-): Promise<postgres.PostgresError | null> {
+): Promise<postgres.PostgresError | Refusal | null> {
   try {
     await sql.savepoint(async (inner) => {
       await run(inner);
@@ -44,7 +45,7 @@ export async function errorOf(
     }).catch(unlessUndone);
     return null;
   } catch (error) {
-    if (error instanceof postgres.PostgresError) return error;
+    if (error instanceof postgres.PostgresError || error instanceof Refusal) return error;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { dataOf } from "../../shared/database/sqlstate.ts";
 import { ApplicationError } from "../../shared/errors.ts";
-import { jsonObject, uuid } from "../../shared/events/envelope.ts";
+import { nullableJsonObject, uuid } from "../../shared/events/envelope.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
 import { EventPath } from "./event_path.ts";
@@ -13,8 +13,8 @@ const StateChange = z.object({
   table_name: z.string(),
   row_id: z.string(),
   operation: z.enum(["insert", "update", "delete"]),
-  before: jsonObject.nullable().openapi({ description: "The changed columns before" }),
-  after: jsonObject.nullable().openapi({ description: "The changed columns after" }),
+  before: nullableJsonObject.openapi({ description: "The changed columns before" }),
+  after: nullableJsonObject.openapi({ description: "The changed columns after" }),
   created_at: z.string().openapi({ format: "date-time" }),
 }).openapi("StateChange");
 type StateChange = z.output<typeof StateChange>;

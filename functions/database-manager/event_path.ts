@@ -6,7 +6,7 @@ export const RebuildPath = z.object({ id: uuid });
 
 /** Why somebody does something; kept in the log. */
 export const reason = z.string().trim().min(1, "Expected a reason").max(500)
-  .openapi({ example: "Posted twice by mistake" });
+  .openapi({ pattern: "\\S", example: "Posted twice by mistake" });
 
 /** An act that may carry a reason. */
 export const Act = z.strictObject({ reason: reason.optional() }).openapi("Act");

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { aggregateTypeName, jsonObject, uuid } from "../../shared/events/envelope.ts";
+import { aggregateTypeName, nullableJsonObject, uuid } from "../../shared/events/envelope.ts";
 
 const count = z.int().min(0);
 const time = z.string().openapi({ format: "date-time" });
@@ -10,8 +10,8 @@ const Difference = z.object({
   operation: z.enum(["insert", "update", "delete"]).openapi({
     description: "What the switch does to the row",
   }),
-  before: jsonObject.nullable().openapi({ description: "The row as found" }),
-  after: jsonObject.nullable().openapi({ description: "The row as folded from the log" }),
+  before: nullableJsonObject.openapi({ description: "The row as found" }),
+  after: nullableJsonObject.openapi({ description: "The row as folded from the log" }),
   aggregate_type: aggregateTypeName,
   aggregate_id: uuid,
   version: z.int(),

@@ -9,11 +9,13 @@ import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { aggregateTypes, reason } from "./event_path.ts";
 import { Rebuild } from "./rebuild_schema.ts";
 
-const Verify = z.strictObject({
+const what = {
   aggregate_types: aggregateTypes.optional().openapi({ description: "All without it" }),
   reason: reason.optional(),
-}).openapi("StartVerification");
-const Start = Verify.extend({
+};
+const Verify = z.strictObject(what).openapi("StartVerification");
+const Start = z.strictObject({
+  ...what,
   switch_by_hand: z.boolean().default(false).openapi({
     description: "Stop after the comparison, until somebody lets it switch",
   }),

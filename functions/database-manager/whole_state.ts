@@ -6,20 +6,21 @@ import { byAggregate } from "../../shared/database_manager/grouping.ts";
 import { ApplicationError } from "../../shared/errors.ts";
 import {
   aggregateTypeName,
-  jsonObject,
+  nullableJsonObject,
   type StoredEvent,
   uuid,
 } from "../../shared/events/envelope.ts";
 import { foldUntil, unborn } from "../../shared/events/time_travel.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
+import { wholeNumber } from "../../shared/http/whole_number.ts";
 
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 const Query = z.strictObject({
   as_of: z.iso.datetime({ offset: true, error: "Expected a time such as 2025-10-26T09:30:00Z" })
     .optional(),
-  at_event: z.coerce.number("Expected an event number").int().min(1).optional(),
-  limit: z.coerce.number("Expected a number").int().min(1).max(500).default(100),
+  at_event: wholeNumber(1, Number.MAX_SAFE_INTEGER, "Expected an event number").optional(),
+  limit: wholeNumber(1, 500).default(100).openapi({ default: 100 }),
   cursor: uuid.default(FIRST_ID),
 }).refine((query) => query.as_of === undefined || query.at_event === undefined, {
   error: "Expected one of as_of and at_event",
@@ -30,7 +31,7 @@ const States = z.object({
   states: z.array(z.object({
     aggregate_id: uuid,
     version: z.int(),
-    state: jsonObject.nullable(),
+    state: nullableJsonObject,
     blocked_by: z.object({ event_id: uuid, code: z.string(), detail: z.string() }).loose()
       .nullable().openapi({ description: "The next event, when the domain refuses it" }),
   })),

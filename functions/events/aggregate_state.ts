@@ -4,19 +4,19 @@ import { dataOf } from "../../shared/database/sqlstate.ts";
 import { findAggregate } from "../../shared/domain/aggregates.ts";
 import { toInstant } from "../../shared/domain/timestamp.ts";
 import { ApplicationError } from "../../shared/errors.ts";
-import { aggregateTypeName, jsonObject, uuid } from "../../shared/events/envelope.ts";
+import { aggregateTypeName, nullableJsonObject, uuid } from "../../shared/events/envelope.ts";
 import { type Folded, foldUntil, type Horizon, unborn } from "../../shared/events/time_travel.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
+import { wholeNumber } from "../../shared/http/whole_number.ts";
 import { aggregateNotFound, AggregatePath, MOST_EVENTS, readHistory } from "./aggregate_path.ts";
 
 const When = z.strictObject({
   as_of: z.iso.datetime({ offset: true, error: "Expected a time such as 2025-10-26T09:30:00Z" })
     .optional(),
-  at_version: z.coerce.number("Expected a version").int().min(1).optional()
-    .openapi({ type: "integer" }),
+  at_version: wholeNumber(1, Number.MAX_SAFE_INTEGER, "Expected a version").optional(),
   at_event: z.union([uuid, z.string().regex(/^\d{1,15}$/)], "Expected an event id or number")
-    .optional().openapi({ type: "string", description: "Id or number of any event of the log" }),
+    .optional().openapi({ description: "Id or number of any event of the log" }),
 }).refine((when) => Object.values(when).filter((one) => one !== undefined).length <= 1, {
   error: "Expected one of as_of, at_version and at_event",
 });
@@ -27,7 +27,7 @@ const AggregateState = z.object({
   version: z.int(),
   as_of: z.string().openapi({ format: "date-time", description: "Time of its last event then" }),
   last_event_number: z.int(),
-  state: jsonObject.nullable().openapi({ description: "null: this type has no state tables" }),
+  state: nullableJsonObject.openapi({ description: "null: this type has no state tables" }),
   blocked_by: z.object({
     event_id: uuid,
     event_number: z.int(),

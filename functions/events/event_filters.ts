@@ -23,6 +23,9 @@ const containment = z.string().max(4000).transform((text, context) => {
   return z.NEVER;
 });
 
+/** JSON Schema's words for a string that is JSON; the library's types do not know them. */
+const jsonText = { contentMediaType: "application/json", contentSchema: { type: "object" } };
+
 /** The query of `GET /events`. A filter that is not known is refused, not ignored. */
 export const EventFilters = z.strictObject({
   event_type: z.string().max(101)
@@ -41,7 +44,11 @@ export const EventFilters = z.strictObject({
   since: time.optional().openapi({ description: "From this time on" }),
   until: time.optional().openapi({ description: "Before this time" }),
   data: containment.optional()
-    .openapi({ description: "JSON that the data contains", example: `{"sku":"P-1"}` }),
+    .openapi({
+      description: "JSON that the data contains",
+      ...jsonText,
+      example: `{"sku":"P-1"}`,
+    }),
   order: z.enum(["asc", "desc"]).default("desc")
     .openapi({ description: "By event number; newest first unless asc" }),
   limit,

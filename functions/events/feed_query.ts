@@ -8,7 +8,6 @@ const TYPES = /^[a-z][a-z0-9_]*\.([a-z][a-z0-9_]*|\*)(,[a-z][a-z0-9_]*\.([a-z][a
 /** The query of the feed. */
 export const FeedQuery = z.strictObject({
   after: z.union([z.literal("now"), cursor], "Expected an event number or now").default(0).openapi({
-    type: ["integer", "string"],
     description: "Events after this number; 0 from the start, now for what comes next",
   }),
   limit,

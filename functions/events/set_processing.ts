@@ -14,7 +14,7 @@ const Processing = z.strictObject({
     description: "processed: counts as done without changing state; failed: parked with the " +
       "error; pending: tried again",
   }),
-  error: z.string().trim().min(1).max(2000).nullish(),
+  error: z.string().trim().min(1).max(2000).openapi({ pattern: "\\S" }).nullish(),
 }).openapi("Processing", { example: { status: "failed", error: "The supplier disputes it" } });
 
 export const setProcessing = endpoint({

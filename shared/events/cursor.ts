@@ -1,12 +1,12 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumber } from "../http/whole_number.ts";
 
 /** A place in the log: the number of the last event seen. */
-export const cursor = z.coerce.number("Expected an event number").int().min(0)
-  .max(Number.MAX_SAFE_INTEGER).openapi({ type: "integer", example: 1042 });
+export const cursor = wholeNumber(0, Number.MAX_SAFE_INTEGER, "Expected an event number")
+  .openapi({ example: 1042 });
 
 /** How many rows a page holds: 1 to 1000, 100 unless said otherwise. */
-export const limit = z.coerce.number("Expected a number").int().min(1).max(1000).default(100)
-  .openapi({ type: "integer", minimum: 1, maximum: 1000, default: 100 });
+export const limit = wholeNumber(1, 1000).default(100).openapi({ default: 100 });
 
 /** Where the next page begins; null when this page was not full. */
 export const next = z.int().nullable().openapi({

@@ -19,13 +19,16 @@ export const jsonObject = z.custom<Record<string, unknown>>(
   "Expected an object",
 ).openapi({ type: "object", additionalProperties: true });
 
+/** A JSON object or null. */
+export const nullableJsonObject = jsonObject.nullable().openapi({ type: ["object", "null"] });
+
 /** An event as a client posts it. Optional fields may also be null, as many clients write "none". */
 export const PostedEvent = z.strictObject({
   event_type: eventTypeName,
   aggregate_type: aggregateTypeName,
   aggregate_id: uuid,
   data: jsonObject,
-  metadata: jsonObject.nullish(),
+  metadata: nullableJsonObject.optional(),
   created_by: z.string().max(255).nullish(),
   user_id: uuid.nullish(),
   correlation_id: z.string().min(1).max(255).nullish(),

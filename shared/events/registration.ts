@@ -12,7 +12,7 @@ export const EventTypeDefinition = z.strictObject({
   aggregate_type: aggregateTypeName.refine((type) => type !== SYSTEM, {
     error: "is kept for what happens to the platform itself",
   }),
-  description: z.string().trim().min(1).max(1000),
+  description: z.string().trim().min(1).max(1000).openapi({ pattern: "\\S" }),
   json_schema: jsonObject,
   example: jsonObject,
   counter_example: jsonObject.openapi({ description: "Data that the schema must refuse" }),

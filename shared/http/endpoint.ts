@@ -7,6 +7,7 @@ import type { ErrorCode } from "../errors.ts";
 import { jsonBody } from "./json_body.ts";
 import type { Audience } from "./principal.ts";
 import { problemAnswers } from "./problem_answers.ts";
+import { storableUrl } from "./storable_url.ts";
 
 /** A route that says who may call it; `anyone` needs no credential. */
 export type EndpointRoute = Omit<RouteConfig, "middleware" | "security"> & {
@@ -36,6 +37,7 @@ export function endpoint<R extends EndpointRoute>(
   if (who !== "anyone") {
     middleware.push(ticket ? authenticateStream(ticket, ...who) : authenticate(...who));
   }
+  if (route.request?.params || route.request?.query) middleware.push(storableUrl());
   if (route.request?.body) middleware.push(jsonBody());
   return {
     route: createRoute({

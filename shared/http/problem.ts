@@ -23,6 +23,7 @@ export function problemResponse(thrown: Error, c: AppContext): Response {
   c.set("problemCode", error.code);
   if (error.status >= 500) report(error, thrown, c);
   const body = {
+    ...error.members,
     type: `urn:problem:${error.code}`,
     title: error.title,
     status: error.status,
@@ -30,7 +31,6 @@ export function problemResponse(thrown: Error, c: AppContext): Response {
     code: error.code,
     request_id: c.get("requestId"),
     ...(error.errors && { errors: error.errors }),
-    ...error.members,
   };
   const headers = { "Content-Type": "application/problem+json", ...error.headers };
   return c.body(JSON.stringify(body), error.status, headers);

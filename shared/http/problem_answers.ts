@@ -37,12 +37,36 @@ function answer(status: number, codes: ErrorCode[]): Answers[number] {
       "application/problem+json": {
         schema: {
           allOf: [{ $ref: "#/components/schemas/Problem" }],
-          properties: { status: { const: status }, code: { enum: codes } },
+          properties: {
+            status: { const: status },
+            code: { enum: codes },
+            ...Object.assign({}, ...codes.map((code) => members[code])),
+          },
         },
       },
     },
   };
 }
+
+/** What a problem says beside the usual, by its code. */
+const members: Partial<Record<ErrorCode, Record<string, object>>> = {
+  version_conflict: {
+    aggregate_type: { type: "string" },
+    aggregate_id: { type: "string", format: "uuid" },
+    expected_version: { type: "integer" },
+    current_version: { type: "integer" },
+    missed: {
+      type: "array",
+      items: { $ref: "#/components/schemas/Event" },
+      description: "The events since the expected version",
+    },
+  },
+  rebuild_running: {
+    rebuild_id: { type: "string", format: "uuid" },
+    kind: { type: "string" },
+    rebuild_status: { type: "string" },
+  },
+};
 
 const headers: Record<number, Record<string, { description: string; schema: object }>> = {
   401: { "WWW-Authenticate": { description: "What to send", schema: { type: "string" } } },

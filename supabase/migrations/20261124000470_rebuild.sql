@@ -11,7 +11,7 @@ begin
   perform pg_advisory_xact_lock(1163284301, 3); -- of two that start at once the second sees the first
   if exists (select 1 from private.rebuilds r where r.finished_at is null) then
     raise exception 'a rebuild is running already' using errcode = 'ES015',
-      detail = (select jsonb_build_object('rebuild_id', r.id, 'kind', r.kind, 'status', r.status) from private.rebuilds r where r.finished_at is null)::text;
+      detail = (select jsonb_build_object('rebuild_id', r.id, 'kind', r.kind, 'rebuild_status', r.status) from private.rebuilds r where r.finished_at is null)::text;
   end if;
   insert into private.rebuilds as r (id, kind, aggregate_types, generations, switch_by_hand, requested_by, reason, rolls_back, events_total)
   values (private.uuid_v7(clock_timestamp()), p_kind, p_aggregate_types, p_generations, p_switch_by_hand, p_actor, p_reason, p_rolls_back,

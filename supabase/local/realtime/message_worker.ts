@@ -19,15 +19,20 @@ export class MessageWorker extends Worker {
     const alarm = new Alarm(signal);
     const listener = await pool.connect();
     let ids: string[] = [];
+    let lost: Error | undefined;
     try {
       listener.on("notification", ({ payload }) => {
         ids.push(payload ?? "");
         alarm.ring();
       });
-      listener.on("error", () => alarm.ring()); // the next query on it throws
+      listener.on("error", (error) => {
+        lost = error;
+        alarm.ring();
+      });
       await listener.query("listen realtime");
       this.#server.hear(true);
       for (let pruned = 0; !signal.aborted;) {
+        if (lost) throw lost;
         if (Date.now() - pruned > pruneEvery) {
           await prune(listener);
           pruned = Date.now();

@@ -7,7 +7,7 @@ import { registerTypes, traffic } from "../../support/traffic.ts";
 import { tellStories } from "../../support/traffic/clients.ts";
 import { throughDatabase, throughFunction } from "../../support/traffic/transports.ts";
 import { created, many, moved, post } from "./events.ts";
-import { managerStack } from "./manager_stack.ts";
+import { expireLeases, managerStack, storeOf } from "./manager_stack.ts";
 
 const manager = managerStack();
 const megabyte = 1024 * 1024;
@@ -70,6 +70,10 @@ Deno.test("a backlog of 4,000 small events is projected under 400 MB", async () 
 Deno.test("a backlog of events as large as they may be is projected, under 400 MB", async () => {
   await manager.stack.pgNet.pause();
   for (let round = 0; round < 7; round++) await post(manager, ...many(15, largeDecision));
+  const batch = await storeOf(manager).take({ batch: 500, partitions: 16, leaseSeconds: 30 });
+  const size = JSON.stringify(batch).length;
+  assert(size < 16 * megabyte, `a batch of ${Math.round(size / megabyte)} MB`);
+  await expireLeases(manager);
   const peak = await peakDuring(async () => {
     manager.stack.pgNet.resume();
     await allProcessed();

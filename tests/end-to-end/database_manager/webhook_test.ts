@@ -48,7 +48,14 @@ async function sweepEverySecond(on: boolean): Promise<void> {
   else await manager.stack.cron.pause();
 }
 
+async function doorbell() {
+  const [bell] = await manager.sql`
+    select sweep_seen_at, webhook_seen_at, sweep_catches::int from private.doorbell`;
+  return bell;
+}
+
 Deno.test("the webhook alone brings an event to its state in well under a second", async () => {
+  const sweptBefore = (await doorbell())?.sweep_seen_at;
   await webhooks(true);
   const lags: number[] = [];
   for (let round = 0; round < 5; round++) {
@@ -64,8 +71,8 @@ Deno.test("the webhook alone brings an event to its state in well under a second
   await webhooks(false);
   // The best of five: the machine may be busy, a sweep there is none.
   assert(Math.min(...lags) < 900, `lags of ${lags.map(Math.round)} ms`);
-  const [bell] = await manager.sql`select sweep_seen_at, webhook_seen_at from private.doorbell`;
-  assertEquals(bell?.sweep_seen_at, null);
+  const bell = await doorbell();
+  assertEquals(bell?.sweep_seen_at, sweptBefore);
   assert(bell?.webhook_seen_at);
   await assertSettled(manager.sql);
 });
@@ -96,8 +103,7 @@ Deno.test("with every webhook of an append dropped, the sweep finds the events",
   await webhooks(false);
   pgNet.reroute();
   await assertSettled(manager.sql);
-  const [bell] = await manager.sql`select sweep_catches from private.doorbell`;
-  assert(Number(bell?.sweep_catches) > 0);
+  assert((await doorbell())?.sweep_catches > 0);
 });
 
 Deno.test("requests lost with the webhook worker are made up for by the sweep after it is back", async () => {

@@ -27,11 +27,16 @@ export const wakeUp = endpoint(
   },
   (c) => {
     const { source } = c.req.valid("json");
+    const drained = wake();
     runInBackground("database-manager", async () => {
-      const drained = await wake();
-      if (source === "insert" && drained.batches > 0) await noteWebhook();
-      const delivered = await wakeDeliveries();
-      return { ...drained, delivered };
+      const done = await drained;
+      if (source === "insert" && done.batches > 0) await noteWebhook();
+      return done;
+    });
+    runInBackground("subscriptions", async () => {
+      // While it drains, inserts do not ring: what they added is delivered afterwards.
+      await Promise.allSettled([drained]);
+      return { delivered: await wakeDeliveries() };
     });
     if (source !== "insert") {
       runInBackground("rebuild", async () => {

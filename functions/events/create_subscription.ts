@@ -8,7 +8,9 @@ import { Subscription, subscriptionName, typePattern } from "./subscription_sche
 
 const NewSubscription = z.strictObject({
   name: subscriptionName,
-  url: z.url({ protocol: /^https?$/, error: "Expected an http(s) address" }).max(2000).optional()
+  url: z.url({ protocol: /^https?$/, error: "Expected an http(s) address" }).max(2000)
+    .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "Expected no user or password in it")
+    .optional()
     .openapi({ description: "The webhook to push to; without it the subscriber pulls" }),
   event_types: z.array(typePattern).min(1).max(100).optional(),
   aggregate_type: aggregateTypeName.optional(),
@@ -40,7 +42,7 @@ export const createSubscription = endpoint({
   summary: "Subscribe to events under a name",
   description: "Delivery is at least once, in order per aggregate; webhook-id tells a repeat.",
   request: { body: body(NewSubscription) },
-  problems: ["subscription_exists"],
+  problems: ["subscription_exists", "invalid_parameter"],
   responses: { 201: json(Created, "The subscription, with its secret") },
 }, async (c) => {
   const { after, ...subscription } = c.req.valid("json");

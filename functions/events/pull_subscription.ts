@@ -48,7 +48,7 @@ export const ackSubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "Move the cursor of a pulled subscription forward",
   request: { params: SubscriptionPath, body: body(Ack) },
-  problems: ["subscription_not_found", "wrong_state", "invalid_append"],
+  problems: ["subscription_not_found", "wrong_state", "invalid_parameter"],
   responses: { 200: json(Subscription, "The subscription, at its new cursor") },
 }, async (c) => {
   const subscription: Subscription = dataOf(

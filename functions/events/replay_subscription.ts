@@ -19,7 +19,7 @@ export const replaySubscription = endpoint({
   tags: ["Subscriptions"],
   summary: "Deliver again, from any point, or what failed",
   request: { params: SubscriptionPath, body: body(Replay) },
-  problems: ["subscription_not_found"],
+  problems: ["subscription_not_found", "invalid_parameter"],
   responses: { 200: json(Subscription, "The subscription, at work") },
 }, async (c) => {
   const subscription: Subscription = dataOf(

@@ -38,7 +38,7 @@ export const Subscription = z.object({
   delivered: z.int(),
   last_delivered_at: time.nullable(),
   failed: z.array(FailedDelivery).openapi({
-    description: "Aggregates behind a delivery that failed: the first 100",
+    description: "Aggregates that wait behind a delivery: the first 100",
   }),
 }).openapi("Subscription");
 export type Subscription = z.output<typeof Subscription>;

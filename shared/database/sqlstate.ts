@@ -30,6 +30,7 @@ const OWN: Record<string, ErrorCode> = {
   ES019: "subscription_exists",
   ES020: "aggregate_type_not_found",
   ES021: "rebuild_not_found",
+  ES022: "invalid_parameter",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

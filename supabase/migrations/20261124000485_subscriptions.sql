@@ -92,22 +92,26 @@ declare
   v_secret text;
 begin
   if exists (select 1 from private.subscriptions s where s.name = v_new.name) then
-    raise exception 'there is a subscription "%" already', v_new.name using errcode = 'ES019';
+    raise unique_violation;
   end if;
+  perform private.check_cursor(v_new.cursor);
+  v_new.cursor := coalesce(v_new.cursor, (public.read_feed(null) ->> 'next')::bigint);
   if v_new.url is not null then
     v_secret := 'whsec_' || encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'base64');
     v_new.secret_id := vault.create_secret(v_secret, 'subscription:' || v_new.name, 'Signs the webhooks of a subscription');
   end if;
   insert into private.subscriptions as s (name, url, secret_id, event_types, aggregate_type, aggregate_id, cursor, max_attempts, created_by)
   values (v_new.name, v_new.url, v_new.secret_id, v_new.event_types, v_new.aggregate_type, v_new.aggregate_id,
-    coalesce(v_new.cursor, (select max(e.event_number) from public.events e), 0), coalesce(v_new.max_attempts, 8), p_actor)
+    v_new.cursor, coalesce(v_new.max_attempts, 8), p_actor)
   returning s.* into v_new;
   perform private.call_database_manager('deliver');
   return private.subscription_json(v_new) || jsonb_build_object('secret', v_secret);
+exception when unique_violation then -- also of the secret, when two take the name at once
+  raise exception 'there is a subscription "%" already', p_subscription ->> 'name' using errcode = 'ES019';
 end;
 $$;
 comment on function public.create_subscription(jsonb, text) is
-  'Makes a subscription {name, url, event_types, aggregate_type, aggregate_id, cursor, max_attempts}; without a cursor it begins at the head. The secret is shown this once. Errors: ES019.';
+  'Makes a subscription {name, url, event_types, aggregate_type, aggregate_id, cursor, max_attempts}; without a cursor it begins at the head. The secret is shown this once. Errors: ES019, ES022.';
 
 create function public.list_subscriptions(p_actor text) returns jsonb
 language sql stable security definer set search_path = ''
@@ -142,16 +146,15 @@ declare
 begin
   if v_subscription.url is not null then
     raise exception 'subscription "%" is pushed: its webhook acknowledges by its answer', p_name using errcode = 'ES016';
-  elsif p_event_number > coalesce((select max(e.event_number) from public.events e), 0) then
-    raise exception 'event % does not exist yet', p_event_number using errcode = 'ES013';
   end if;
+  perform private.check_cursor(p_event_number);
   update private.subscriptions s set cursor = greatest(s.cursor, p_event_number), last_delivered_at = clock_timestamp()
   where s.name = p_name returning s.* into v_subscription;
   return private.subscription_json(v_subscription);
 end;
 $$;
 comment on function public.ack_subscription(text, bigint, text) is
-  'Moves the cursor of a pulled subscription forward to an event; never back. Errors: ES013, ES016, ES018.';
+  'Moves the cursor of a pulled subscription forward to an event; never back. Errors: ES016, ES018, ES022.';
 
 create function public.replay_subscription(p_name text, p_after bigint, p_actor text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -162,6 +165,7 @@ begin
   if p_after is null then
     update private.failed_deliveries d set next_attempt_at = clock_timestamp(), parked_at = null, attempts = 0 where d.subscription = p_name;
   else
+    perform private.check_cursor(p_after);
     delete from private.failed_deliveries d where d.subscription = p_name;
     -- Whoever is delivering now loses the lease: its result would move the cursor on.
     update private.subscriptions s set cursor = p_after, token = s.token + 1, leased_until = '-infinity' where s.name = p_name returning s.* into v_subscription;
@@ -171,13 +175,14 @@ begin
 end;
 $$;
 comment on function public.replay_subscription(text, bigint, text) is
-  'Delivers again from after an event number, or, without one, retries failed and parked deliveries now. Errors: ES018.';
+  'Delivers again from after an event number, or, without one, retries failed and parked deliveries now. Errors: ES018, ES022.';
 
 create function private.waiting_deliveries(s private.subscriptions, d private.failed_deliveries, p_limit integer) returns setof public.events
 language sql stable set search_path = ''
 as $$
   select e.* from public.events e
-  where e.aggregate_type = d.aggregate_type and e.aggregate_id = d.aggregate_id and e.event_number >= d.event_number and e.event_number <= s.cursor
+  where e.aggregate_type = d.aggregate_type and e.aggregate_id = d.aggregate_id and e.event_number <= s.cursor
+    and e.aggregate_version >= (select f.aggregate_version from public.events f where f.event_number = d.event_number)
     and (s.event_types is null or exists (select 1 from unnest(s.event_types) t
       where e.event_type = t or (t like '%.*' and starts_with(e.event_type, left(t, -1)))))
   order by e.aggregate_version limit p_limit;
@@ -188,20 +193,22 @@ create function private.due_redeliveries(s private.subscriptions, p_limit intege
 language sql stable set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('aggregate_type', d.aggregate_type, 'aggregate_id', d.aggregate_id, 'attempts', d.attempts,
-    'complete', (select count(*) <= p_limit from private.waiting_deliveries(s, d, p_limit + 1)),
+    'rest', (select w.event_number from private.waiting_deliveries(s, d, p_limit + 1) w order by w.event_number offset p_limit),
     'events', (select jsonb_agg(to_jsonb(w) order by w.event_number) from private.waiting_deliveries(s, d, p_limit) w))), '[]')
   from (
     select * from private.failed_deliveries f
     where f.subscription = s.name and f.next_attempt_at <= clock_timestamp() order by f.next_attempt_at limit 8
   ) d;
 $$;
-comment on function private.due_redeliveries(private.subscriptions, integer) is 'Failed aggregates that are due, with the events that wait in them.';
+comment on function private.due_redeliveries(private.subscriptions, integer) is
+  'Failed aggregates that are due, with the events that wait in them; rest = number of the first of them beyond the limit.';
 
 create function public.take_deliveries(p_worker uuid, p_limit integer default 40, p_lease_seconds integer default 60) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_subscription private.subscriptions;
+  v_page jsonb;
 begin
   select s.* into v_subscription from private.subscriptions s
   where private.has_due_deliveries(s) order by s.leased_until limit 1 for update skip locked;
@@ -211,23 +218,30 @@ begin
   update private.subscriptions s
   set worker = p_worker, token = s.token + 1, leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where s.name = v_subscription.name returning s.* into v_subscription;
+  v_page := public.read_feed(v_subscription.cursor, p_limit, v_subscription.event_types, v_subscription.aggregate_type, v_subscription.aggregate_id);
   return jsonb_build_object(
     'name', v_subscription.name, 'url', v_subscription.url, 'token', v_subscription.token, 'max_attempts', v_subscription.max_attempts,
+    'cursor', v_subscription.cursor,
     'secret', (select v.decrypted_secret from vault.decrypted_secrets v where v.id = v_subscription.secret_id),
-    'page', public.read_feed(v_subscription.cursor, p_limit, v_subscription.event_types, v_subscription.aggregate_type, v_subscription.aggregate_id),
+    'page', v_page,
     'due', private.due_redeliveries(v_subscription, p_limit),
-    'blocked', coalesce((select jsonb_agg(d.aggregate_type || ':' || d.aggregate_id) from private.failed_deliveries d where d.subscription = v_subscription.name), '[]'));
+    'blocked', coalesce((
+      select jsonb_agg(distinct d.aggregate_type || ':' || d.aggregate_id)
+      from jsonb_to_recordset(v_page -> 'events') as e(aggregate_type text, aggregate_id uuid)
+      join private.failed_deliveries d
+        on d.subscription = v_subscription.name and d.aggregate_type = e.aggregate_type and d.aggregate_id = e.aggregate_id), '[]'));
 end;
 $$;
 comment on function public.take_deliveries(uuid, integer, integer) is
-  'Leases one subscription with something to push: its next events, the redeliveries that are due and the aggregates that wait. Null when there is none.';
+  'Leases the subscription that was served longest ago of those with something to push: its next events, the redeliveries that are due and which aggregates of the events wait. Null when there is none.';
 
 create function public.commit_deliveries(p_worker uuid, p_name text, p_token bigint, p_result jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   update private.subscriptions s
-  set cursor = (p_result ->> 'cursor')::bigint, delivered = s.delivered + (p_result ->> 'delivered')::bigint, leased_until = '-infinity',
+  set cursor = (p_result ->> 'cursor')::bigint, delivered = s.delivered + (p_result ->> 'delivered')::bigint,
+    leased_until = clock_timestamp(), -- over, and the place in the line of those that wait for a worker
     last_delivered_at = case when (p_result ->> 'delivered')::bigint > 0 then clock_timestamp() else s.last_delivered_at end
   where s.name = p_name and s.worker = p_worker and s.token = p_token and s.leased_until > clock_timestamp();
   if not found then
@@ -243,10 +257,13 @@ begin
   on conflict (subscription, aggregate_type, aggregate_id) do update
     set event_number = excluded.event_number, attempts = excluded.attempts, error = excluded.error,
       next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at;
+  if (p_result ->> 'call_again')::boolean and exists (select 1 from private.subscriptions s where private.has_due_deliveries(s)) then
+    perform private.call_database_manager('deliver');
+  end if;
 end;
 $$;
 comment on function public.commit_deliveries(uuid, text, bigint, jsonb) is
-  'Keeps what was delivered {"cursor","delivered","released":[aggregate],"failures":[…]} and gives the lease back. Errors: ES012 when it was lost; the events are then delivered again.';
+  'Keeps what was delivered {"cursor","delivered","released":[aggregate],"failures":[…]} and gives the lease back; with "call_again" it calls the next worker when something is due. Errors: ES012 when the lease was lost; the events are then delivered again.';
 
 revoke all on function public.create_subscription(jsonb, text), public.list_subscriptions(text), public.get_subscription(text, text), public.delete_subscription(text, text),
   public.ack_subscription(text, bigint, text), public.replay_subscription(text, bigint, text), public.take_deliveries(uuid, integer, integer),

@@ -39,7 +39,8 @@ export const feed = endpoint({
 }, async (c) => {
   const query = c.req.valid("query");
   if (c.req.header("accept")?.includes("text/event-stream")) {
-    return streamFeed(resumePoint(c.req.header("last-event-id"), query.after), filterOf(query));
+    const after = resumePoint(c.req.header("last-event-id"), query.after);
+    return await streamFeed(after, filterOf(query));
   }
   const page = await readFeed(adminClient(), query.after, query.limit, filterOf(query));
   return c.json({ ...page, events: [...page.events] }, 200);

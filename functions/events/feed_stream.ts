@@ -2,91 +2,126 @@ import { adminClient } from "../../shared/database/client.ts";
 import type { StoredEvent } from "../../shared/events/envelope.ts";
 import { type FeedFilter, type FeedPage, passes, readFeed } from "../../shared/events/feed.ts";
 import { LiveFeed } from "../../shared/events/live_feed.ts";
+import { ApplicationError } from "../../shared/errors.ts";
+import { eventStream } from "../../shared/http/event_stream.ts";
 
 /** Events per read while a follower catches up. */
-const PAGE = 500;
-const HEARTBEAT = 15_000;
-/** Milliseconds after which a stream ends, inside the platform's 150 s of wall clock. */
-const LIFETIME = 110_000;
-/** Milliseconds before the next look while the database is away. */
-const AWAY = 1_000;
-/** Milliseconds a client waits before it connects again. */
-const RECONNECT = 500;
+const PAGE = 200;
 
-const live = new LiveFeed((after) => readFeed(adminClient(), after, PAGE), pause);
-
-/** A Server-Sent Events response that follows the feed after a cursor, until its lifetime is over. */
-export function streamFeed(after: number | "now", filter: FeedFilter): Response {
-  const abort = new AbortController();
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send = (text: string) => controller.enqueue(encoder.encode(text));
-      const heartbeat = setInterval(() => send(": heartbeat\n\n"), HEARTBEAT);
-      const lifetime = setTimeout(() => abort.abort(), LIFETIME);
-      send(`retry: ${RECONNECT}\n\n`);
-      follow(after, filter, (text) => abort.signal.aborted || send(text), abort.signal)
-        .catch(() => {}) // only "now" can fail, with the database away: the client comes again
-        .finally(() => {
-          clearInterval(heartbeat);
-          clearTimeout(lifetime);
-          if (!cancelled) controller.close();
-        });
-    },
-    cancel() {
-      cancelled = true;
-      abort.abort();
-    },
-  });
-  let cancelled = false;
-  return new Response(body, {
-    headers: {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store",
-      "X-Accel-Buffering": "no",
-    },
-  });
+/** Where a stream gets its events from. */
+export interface FeedSource {
+  read(after: number | "now", filter: FeedFilter): Promise<FeedPage>;
+  readonly live: LiveFeed;
 }
 
-async function follow(
+/** All in milliseconds. */
+export interface StreamTiming {
+  /** Silence after which a comment is sent, so that nobody takes the connection for dead. */
+  readonly heartbeat: number;
+  /** After which a stream ends, inside the platform's 150 s of wall clock. */
+  readonly lifetime: number;
+  /** Before the next look while the database is away. */
+  readonly away: number;
+  /** Before the next look when an append under way hides what follows. */
+  readonly hidden: number;
+  /** That a client waits before it connects again. */
+  readonly reconnect: number;
+}
+
+const usual: StreamTiming = {
+  heartbeat: 15_000,
+  lifetime: 110_000,
+  away: 1_000,
+  hidden: 50,
+  reconnect: 500,
+};
+
+const database: FeedSource = {
+  read: (after, filter) => readFeed(adminClient(), after, PAGE, filter),
+  live: new LiveFeed((after) => readFeed(adminClient(), after, PAGE), pause),
+};
+
+/**
+ * A Server-Sent Events response that follows the feed after a cursor, until its lifetime is over.
+ * It reads on only as fast as the client does.
+ *
+ * @throws ApplicationError `invalid_parameter` when there is no such place in the log
+ */
+export async function streamFeed(
   after: number | "now",
   filter: FeedFilter,
-  send: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const ended = new Promise<null>((resolve) => {
-    signal.addEventListener("abort", () => resolve(null), { once: true });
+  source: FeedSource = database,
+  timing: StreamTiming = usual,
+): Promise<Response> {
+  const first = await source.read(after, filter).catch((error) => {
+    if (isRefusal(error)) throw error;
+    return null; // the database is away; an EventSource that is refused never comes back
   });
-  let cursor = after === "now" ? await startingPoint() : after;
-  if (after === "now") send(`id: ${cursor}\n\n`);
-  let atHead = false;
-  while (!signal.aborted) {
-    const page: FeedPage | null = await Promise.race([nextPage(cursor, atHead, filter), ended]);
-    if (!page) return;
-    for (const event of page.events) send(message(event));
-    const last = page.events.at(-1)?.event_number;
-    // Without data nothing is dispatched, but the browser resumes from here.
-    if (page.next > cursor && last !== page.next) send(`id: ${page.next}\n\n`);
+  return eventStream(
+    (ended) => blocks(after, filter, first, source, timing, ended),
+    timing.lifetime,
+  );
+}
+
+/** The text of the stream, piece by piece. */
+async function* blocks(
+  after: number | "now",
+  filter: FeedFilter,
+  first: FeedPage | null,
+  source: FeedSource,
+  timing: StreamTiming,
+  ended: AbortSignal,
+): AsyncGenerator<string, void, void> {
+  const endOr = (milliseconds: number) =>
+    AbortSignal.any([ended, AbortSignal.timeout(milliseconds)]);
+  yield `retry: ${timing.reconnect}\n\n`;
+  if (after === "now" && !first) return; // without a place to begin at: the client comes again
+  if (after === "now" && first) yield `id: ${first.next}\n\n`;
+  let cursor = after === "now" ? first?.next ?? 0 : after;
+  let page = first ?? { events: [], next: cursor, head: false };
+  let beat = endOr(timing.heartbeat);
+  while (!ended.aborted) {
+    if (page.next > cursor) yield written(page);
     cursor = page.next;
-    atHead = page.head;
+    const next = await nextPage(cursor, page.head, filter, source, timing, beat);
+    if (!next) return;
+    page = next;
+    if (!beat.aborted) continue;
+    yield ": heartbeat\n\n";
+    beat = endOr(timing.heartbeat);
   }
 }
 
-async function startingPoint(): Promise<number> {
-  return (await readFeed(adminClient(), "now", 1)).next;
-}
-
-/** Reads for itself while behind, and waits with everybody else at the head. */
-async function nextPage(cursor: number, atHead: boolean, filter: FeedFilter): Promise<FeedPage> {
+/** Reads for itself while behind, and waits with everybody else at the head; null = no such place. */
+async function nextPage(
+  cursor: number,
+  atHead: boolean,
+  filter: FeedFilter,
+  source: FeedSource,
+  timing: StreamTiming,
+  signal: AbortSignal,
+): Promise<FeedPage | null> {
   try {
-    const news = atHead ? await live.after(cursor) : null;
-    if (!news) return await readFeed(adminClient(), cursor, PAGE, filter);
-    return { ...news, events: news.events.filter((event) => passes(event, filter)) };
-  } catch {
-    // The database is away. An EventSource that is refused never comes back, so the stream stays.
-    await pause(AWAY);
+    const news = atHead ? await source.live.after(cursor, signal) : null;
+    if (news) return { ...news, events: news.events.filter((event) => passes(event, filter)) };
+    const page = await source.read(cursor, filter);
+    if (page.next === cursor) await pause(timing.hidden);
+    return page;
+  } catch (error) {
+    if (isRefusal(error)) return null; // the client is told when it connects again
+    await pause(timing.away);
     return { events: [], next: cursor, head: false };
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApplicationError && error.status < 500;
+}
+
+/** Without data nothing is dispatched, but the browser resumes from the id. */
+function written({ events, next }: FeedPage): string {
+  const last = events.at(-1)?.event_number;
+  return events.map(message).join("") + (last === next ? "" : `id: ${next}\n\n`);
 }
 
 function message(event: StoredEvent): string {

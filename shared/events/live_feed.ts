@@ -1,3 +1,4 @@
+import { unlessAborted } from "./unless_aborted.ts";
 import type { StoredEvent } from "./envelope.ts";
 import type { FeedPage } from "./feed.ts";
 
@@ -26,12 +27,17 @@ export class LiveFeed {
   ) {}
 
   /**
-   * The events after a cursor, as soon as there are some. Null when the follower is too far behind
-   * for this to know: it must read for itself and come again.
+   * The events after a cursor, as soon as there are some; none once the signal aborts. Null when
+   * the follower is too far behind for this to know: it must read for itself and come again.
+   *
+   * @throws whatever the reading throws, to all who wait
    */
-  async after(cursor: number): Promise<FeedPage | null> {
-    if (this.#waiting === 0 && !this.#looking && cursor > this.#position) this.#startAt(cursor);
-    while (cursor >= this.#position) await this.#wait();
+  async after(cursor: number, signal: AbortSignal): Promise<FeedPage | null> {
+    if (!this.#looking && cursor > this.#position) this.#startAt(cursor);
+    while (cursor >= this.#position) {
+      if (signal.aborted) return { events: [], next: cursor, head: true };
+      await this.#wait(signal);
+    }
     if (cursor < this.#from) return null;
     const events = this.#events.filter((event) => event.event_number > cursor);
     return { events, next: this.#position, head: true };
@@ -42,11 +48,11 @@ export class LiveFeed {
     this.#from = this.#position = cursor;
   }
 
-  async #wait(): Promise<void> {
+  async #wait(signal: AbortSignal): Promise<void> {
     this.#waiting += 1;
     try {
       if (!this.#looking) this.#look();
-      await this.#news.promise;
+      await unlessAborted(this.#news.promise, signal);
     } finally {
       this.#waiting -= 1;
     }
@@ -57,15 +63,18 @@ export class LiveFeed {
     let pause = SHORTEST_PAUSE;
     try {
       while (this.#waiting > 0) {
-        const page = await this.read(this.#position);
-        if (page.next > this.#position) this.#tell(page);
+        const before = this.#position;
+        const page = await this.read(before);
+        if (page.next > before) this.#tell(page);
         pause = page.events.length > 0 ? SHORTEST_PAUSE : Math.min(pause * 1.5, LONGEST_PAUSE);
-        if (page.head) await this.pause(pause);
+        if (page.head || page.next === before) await this.pause(pause);
       }
     } catch (error) {
       const failed = this.#news;
       this.#news = Promise.withResolvers();
+      failed.promise.catch(() => {}); // perhaps nobody waits any more
       failed.reject(error);
+      this.#startAt(0); // perhaps the log is another one now: who comes next says where to begin
     } finally {
       this.#looking = false;
     }

@@ -1,0 +1,66 @@
+/** One look at the head for all who wait there. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Log, pause } from "./log.ts";
+
+const never = new AbortController().signal;
+
+Deno.test("fifty followers that wait are told at once, of one reading", async () => {
+  const log = new Log();
+  const waiting = Array.from({ length: 50 }, () => log.live.after(0, never));
+  await pause(50);
+  const idle = log.reads;
+  assert(idle < 10, `${idle} reads while nothing happened`);
+  log.append("product.created", 3);
+  const pages = await Promise.all(waiting);
+  for (const page of pages) {
+    assertEquals([page?.events.map(({ event_number }) => event_number), page?.next], [
+      [1, 2, 3],
+      3,
+    ]);
+  }
+});
+
+Deno.test("when nobody waits any more, nothing is read any more", async () => {
+  const log = new Log();
+  const leaving = new AbortController();
+  const waiting = Array.from({ length: 5 }, () => log.live.after(0, leaving.signal));
+  await pause(20);
+  leaving.abort();
+  for (const page of await Promise.all(waiting)) {
+    assertEquals(page, { events: [], next: 0, head: true });
+  }
+  await pause(120); // the longest pause between two looks
+  const { reads } = log;
+  await pause(250);
+  assertEquals(log.reads, reads);
+});
+
+Deno.test("a follower that is a little behind gets what was kept, one far behind is sent to read", async () => {
+  const log = new Log(500);
+  const first = log.live.after(0, never);
+  log.append("product.created", 1500);
+  assertEquals((await first)?.next, 500);
+  while (((await log.live.after(500, never))?.next ?? 0) < 1500) await pause(1);
+  assertEquals((await log.live.after(1490, never))?.events.length, 10);
+  assertEquals(await log.live.after(100, never), null);
+});
+
+Deno.test("when reading fails all who wait are told, and the next who come are served", async () => {
+  const log = new Log();
+  log.trouble = new Error("away");
+  const waiting = [log.live.after(0, never), log.live.after(0, never)];
+  for (const one of waiting) await assertRejects(() => one, Error, "away");
+  log.trouble = null;
+  log.append();
+  assertEquals((await log.live.after(0, never))?.next, 1);
+});
+
+Deno.test("one who waits at a place beyond the log does not spoil it for the others", async () => {
+  const log = new Log();
+  log.append("product.created", 3);
+  await assertRejects(() => log.live.after(1_000_000, never), Error, "no such event");
+  const waiting = log.live.after(3, never);
+  await pause(20);
+  log.append();
+  assertEquals((await waiting)?.events.map(({ event_number }) => event_number), [4]);
+});

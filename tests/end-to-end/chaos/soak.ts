@@ -1,5 +1,9 @@
-/** `deno task soak [events] [seed]`: the long form of chaos_test.ts, 20,000 events by default. */
+/**
+ * `deno task soak [events] [seed]`: the long form of chaos_test.ts, 20,000 events by default, then that of the rebuild,
+ * with ten times as many.
+ */
 import { withStack } from "../../support/stack.ts";
+import { rebuildLong } from "../rebuild/long.ts";
 import { chaos } from "./chaos.ts";
 
 const [events = 20_000, seed = Date.now() % 1_000_000] = Deno.args.map(Number);
@@ -18,3 +22,4 @@ await withStack(async (stack) => {
       `(${Math.round((Date.now() - started) / 1000)} s)`,
   );
 });
+await rebuildLong(events * 10);

@@ -7,6 +7,7 @@ export interface BenchEvent {
   aggregate_id: string;
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
+  idempotency_key: string;
 }
 
 const metadata = { source: "bench" };
@@ -81,5 +82,6 @@ function about(
   event_type: string,
   data: Record<string, unknown>,
 ): BenchEvent {
-  return { event_type, aggregate_type, aggregate_id, data, metadata };
+  const idempotency_key = `${event_type} ${aggregate_id}`;
+  return { event_type, aggregate_type, aggregate_id, data, metadata, idempotency_key };
 }

@@ -41,8 +41,15 @@ async function processorSeconds({ stack, load }: Bench): Promise<Record<string, 
     gateway: await secondsOf(Deno.pid),
     functions: await secondsOf(stack.functions.pid),
     postgrest: await secondsOf(stack.postgrest.pid),
-    postgres: await secondsOf(stack.postgres.pid, ...await childrenOf(stack.postgres.pid)),
+    postgres: await familySeconds(stack.postgres.pid),
   };
+}
+
+/** With the children that live and those that have ended. */
+async function familySeconds(pid: number): Promise<number> {
+  const fields = await statOf(pid);
+  const ended = (Number(fields[13]) + Number(fields[14]) || 0) / ticksPerSecond;
+  return ended + await secondsOf(pid, ...await childrenOf(pid));
 }
 
 /** All processes whose parent is `pid`. */

@@ -54,6 +54,7 @@ export async function insert(
       metadata: sql.json(event.metadata as JSONValue),
       created_by: "user:5eed0000-0000-4000-8000-000000000001",
       user_id: "5eed0000-0000-4000-8000-000000000001",
+      idempotency_key: event.idempotency_key,
     }));
     return (await sql`insert into bench.plain_events ${sql(rows)} returning event_number`).length;
   };

@@ -24,7 +24,8 @@ export async function run(bench: Bench): Promise<Section> {
   await wakeUp(bench);
   return {
     title,
-    note: `One event a request (product.created and price_changed, new aggregates), as staff, ` +
+    note: `One event a request (product.created and price_changed, new aggregates, each with an ` +
+      `idempotency key), as staff, ` +
       `through the gateway; ${bench.rounds} rounds of ${bench.seconds} s. PostgREST is called with ` +
       `the secret key and passes the gateway once; a request to the function passes it twice and ` +
       `checks token, body and schema. Gateway, functions, PostgREST, PostgreSQL and the clients ` +

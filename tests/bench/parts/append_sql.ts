@@ -30,7 +30,9 @@ export async function run(bench: Bench): Promise<Section> {
     (samples[`${work} ${clients}`] ?? []).map(({ perSecond }) => perSecond);
   return {
     title,
-    note: `Through postgres.js with prepared statements, one transaction a call, new aggregates, ` +
+    note:
+      `Through postgres.js with prepared statements, one transaction a call, new aggregates, each ` +
+      `event with an idempotency key, ` +
       `default durability; ${bench.rounds} rounds of ${bench.seconds} s. The plain INSERT checks ` +
       `nothing, keeps no aggregate versions and no queue, and returns the number only; post_events ` +
       `returns the whole events. The doorbell is closed, as while a worker drains.`,

@@ -71,7 +71,9 @@ export function databaseError(error: DatabaseError, status: number): Application
 }
 
 function isAway(code: string, status: number): boolean {
-  return AWAY.test(code) || status === 0 || status === 502 || status === 503 || status === 504;
+  // PostgREST has no code to give when PostgreSQL dies in the middle of a query.
+  return code === "" || AWAY.test(code) || status === 0 || status === 502 || status === 503 ||
+    status === 504;
 }
 
 function members(details: string | null | undefined): Record<string, unknown> {

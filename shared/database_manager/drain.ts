@@ -1,7 +1,7 @@
 import type { Batch } from "./batch.ts";
 import { commitOf } from "./commit.ts";
 import { commitApart } from "./commit_apart.ts";
-import { projectBatch } from "./project.ts";
+import { type AggregateWork, projectBatch } from "./project.ts";
 import { isTooLate, type Store, StoreError } from "./store.ts";
 
 /** Bounds of one invocation, well inside the platform's 2 s of CPU and 150 s of wall clock. */
@@ -55,8 +55,23 @@ const LAST_LOOK_PAUSE = 25;
  */
 export async function drain(
   store: Store,
-  { now, pause }: Surroundings,
+  surroundings: Surroundings,
   limits: DrainLimits = drainLimits,
+): Promise<Drained> {
+  try {
+    return await drainUntilQuiet(store, surroundings, limits);
+  } catch (error) {
+    // Best effort: without it the leases and the closed bell end by themselves.
+    await store.release().catch(() => {});
+    await store.openDoorbell(false).catch(() => {});
+    throw error;
+  }
+}
+
+async function drainUntilQuiet(
+  store: Store,
+  { now, pause }: Surroundings,
+  limits: DrainLimits,
 ): Promise<Drained> {
   const end = now() + limits.milliseconds;
   const done = { processed: 0, failed: 0, batches: 0 };
@@ -94,15 +109,24 @@ async function processBatch(store: Store, batch: Batch) {
     await store.commit(batch.leases, commit, true);
     return { processed: commit.processed.length, failed: commit.failures.length };
   } catch (error) {
-    // The events are taken again, by whoever holds their partition now.
-    if (isTooLate(error)) return { processed: 0, failed: 0 };
-    try {
-      if (!(error instanceof StoreError) || !error.isAboutData) throw error;
-      await commitApart(store, batch.leases, works);
-      return { processed: batch.events.length - 1, failed: 1 };
-    } finally {
-      // Best effort: without it the lease ends by itself.
-      await store.release().catch(() => {});
+    if (error instanceof StoreError && error.isAboutData) {
+      return await processApart(store, batch, works);
     }
+    if (isTooLate(error)) return TAKEN_AGAIN;
+    throw error;
+  }
+}
+
+/** The events go to whoever holds their partition now. */
+const TAKEN_AGAIN = { processed: 0, failed: 0 };
+
+async function processApart(store: Store, batch: Batch, works: readonly AggregateWork[]) {
+  try {
+    await commitApart(store, batch.leases, works);
+    await store.release();
+    return { processed: batch.events.length - 1, failed: 1 };
+  } catch (error) {
+    if (isTooLate(error)) return TAKEN_AGAIN;
+    throw error;
   }
 }

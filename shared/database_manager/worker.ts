@@ -12,6 +12,9 @@ export interface Woken {
   readonly cutShort: boolean;
 }
 
+/** How often a worker goes round again after a failure, for those who called meanwhile. */
+const MOST_TROUBLES = 3;
+
 let draining: Promise<Woken> | null = null;
 let calledAgain = false;
 
@@ -27,14 +30,22 @@ export function wake(): Promise<Woken> {
 async function work(): Promise<Woken> {
   const store = databaseStore(adminClient(), crypto.randomUUID());
   const total = { processed: 0, failed: 0, batches: 0, cutShort: false };
+  let troubles = 0;
   try {
-    while (calledAgain && !total.cutShort) {
+    while (calledAgain) {
       calledAgain = false;
-      const drained = await drain(store, surroundings);
-      total.processed += drained.processed;
-      total.failed += drained.failed;
-      total.batches += drained.batches;
-      total.cutShort = drained.cutShort;
+      try {
+        const drained = await drain(store, surroundings);
+        total.processed += drained.processed;
+        total.failed += drained.failed;
+        total.batches += drained.batches;
+        total.cutShort = drained.cutShort;
+      } catch (error) {
+        // Who called meanwhile must not share this failure, but not for ever.
+        troubles += 1;
+        if (!calledAgain || troubles > MOST_TROUBLES) throw error;
+        await surroundings.pause(50 * troubles);
+      }
     }
     return total;
   } finally {

@@ -17,6 +17,8 @@ export interface PoolOptions {
 export function openPool(url: string, { name, max = 4 }: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, application_name: name, max });
   pool.on("error", () => {}); // an idle connection was lost; the next query opens another
+  // The server may also die under a connection in use; its query fails, and that is told to whoever asked.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
 

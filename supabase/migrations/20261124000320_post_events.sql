@@ -112,6 +112,8 @@ begin
     raise exception 'an append holds 1 to 1000 events' using errcode = 'ES013';
   elsif v_created_by is null then
     raise exception 'an append needs an actor' using errcode = 'ES013';
+  elsif jsonb_path_exists(p_events, '$[*].idempotency_key ? (@ starts with "effect:")') then
+    raise exception 'idempotency keys that begin with effect: belong to the platform' using errcode = 'ES013';
   end if;
   if jsonb_array_length(p_events) = 1 then
     v_event := jsonb_populate_record(null::private.new_event, p_events -> 0);

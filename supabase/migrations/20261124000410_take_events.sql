@@ -47,45 +47,91 @@ end;
 $$;
 comment on function private.lease_partitions(uuid, integer, integer) is 'Leases free partitions that have due work, the longest untouched first. Null when there are none.';
 
-create function private.arrange_blocked(p_partitions smallint[], p_batch integer) returns void
+create function private.first_waiting(p_partitions smallint[], p_batch integer) returns bigint[]
+language sql volatile set search_path = ''
+as $$
+  select array_agg(u.event_number)
+  from unnest(p_partitions) p(partition)
+  cross join lateral (
+    select w.event_number from private.unprocessed_events w
+    where w.partition = p.partition and not w.blocked
+    order by w.event_number limit ceil(p_batch::numeric / cardinality(p_partitions))
+  ) u;
+$$;
+comment on function private.first_waiting(smallint[], integer) is 'The first events that wait in each of these partitions.';
+
+create function private.set_aside(p_partitions smallint[], p_event_numbers bigint[]) returns bigint[]
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_aside bigint[];
 begin
-  if not exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions))
-    and not exists (select 1 from private.pauses) then
-    return;
-  end if;
-  -- Events behind a failed one, or of a paused type, step aside, so that they are never scanned twice.
   with aside as (
     update private.unprocessed_events u set blocked = true
-    from (
-      select s.partition, s.event_number
-      from unnest(p_partitions) p(partition)
-      cross join lateral (
-        select w.partition, w.event_number from private.unprocessed_events w
-        where w.partition = p.partition and not w.blocked order by w.event_number limit p_batch
-      ) s
-      join public.events e on e.event_number = s.event_number
-      where exists (select 1 from private.blocked_aggregates b where b.aggregate_id = e.aggregate_id and b.aggregate_type = e.aggregate_type)
-        or exists (select 1 from private.pauses z where z.aggregate_type = e.aggregate_type)
-    ) late
-    where u.partition = late.partition and not u.blocked and u.event_number = late.event_number
+    from public.events e
+    where u.partition = any (p_partitions) and not u.blocked and u.event_number = any (p_event_numbers) and e.event_number = u.event_number
+      and (exists (select 1 from private.blocked_aggregates b
+          where b.aggregate_type = e.aggregate_type and b.aggregate_id = e.aggregate_id and b.event_number <= e.event_number)
+        or exists (select 1 from private.pauses z where z.aggregate_type = e.aggregate_type))
     returning u.event_number
   )
   select array_agg(a.event_number) into v_aside from aside a;
   perform private.broadcast_by_number('inserted', v_aside); -- no batch will
-
-  -- Failed events whose time has come step back in, alone.
-  update private.unprocessed_events u set blocked = false
-  from private.blocked_aggregates b
-  where b.partition = any (p_partitions) and b.next_attempt_at <= clock_timestamp()
-    and not exists (select 1 from private.pauses z where z.aggregate_type = b.aggregate_type)
-    and u.partition = b.partition and u.blocked and u.event_number = b.event_number;
+  return v_aside;
 end;
 $$;
-comment on function private.arrange_blocked(smallint[], integer) is 'Moves waiting siblings of failed events and paused types out of the way, and due retries back in.';
+comment on function private.set_aside(smallint[], bigint[]) is
+  'Moves events behind a failed one, or of a paused type, out of the way, so that they are never looked at twice; returns them.';
+
+create function private.step_in(p_partitions smallint[]) returns bigint[]
+language sql volatile set search_path = ''
+as $$
+  with due as (
+    update private.unprocessed_events u set blocked = false
+    from private.blocked_aggregates b
+    where b.partition = any (p_partitions) and b.next_attempt_at <= clock_timestamp()
+      and not exists (select 1 from private.pauses z where z.aggregate_type = b.aggregate_type)
+      and u.partition = b.partition and u.blocked and u.event_number = b.event_number
+    returning u.event_number
+  )
+  select array_agg(d.event_number) from due d;
+$$;
+comment on function private.step_in(smallint[]) is 'Failed events whose time has come, each alone, without those that wait behind it.';
+
+-- What is looked at is decided once: an event that commits meanwhile is for the next batch.
+create function private.choose_events(p_partitions smallint[], p_batch integer) returns bigint[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_numbers bigint[] := private.first_waiting(p_partitions, p_batch);
+  v_aside bigint[];
+begin
+  if exists (select 1 from private.blocked_aggregates b where b.partition = any (p_partitions)) or exists (select 1 from private.pauses) then
+    v_aside := private.set_aside(p_partitions, v_numbers);
+    v_numbers := array(select n from unnest(v_numbers) n where n <> all (coalesce(v_aside, '{}'))) || private.step_in(p_partitions);
+  end if;
+  return private.first_bytes(v_numbers, 2000000);
+end;
+$$;
+comment on function private.choose_events(smallint[], integer) is 'The events of a batch: what waits, is not blocked and fits.';
+
+create function private.first_bytes(p_event_numbers bigint[], p_bytes integer) returns bigint[]
+language sql volatile set search_path = ''
+as $$
+  select array_agg(x.event_number)
+  from (
+    select e.event_number, sum(w.bytes) over (order by e.event_number) - w.bytes as before
+    from public.events e
+    cross join lateral (
+      -- Small ones are not measured: only what Postgres had to compress or put aside can be large.
+      select case when pg_column_size(e.data) + pg_column_size(e.metadata) < 1000 then 1000
+        else octet_length(e.data::text) + octet_length(e.metadata::text) end as bytes
+    ) w
+    where e.event_number = any (p_event_numbers)
+  ) x
+  where x.before < p_bytes;
+$$;
+comment on function private.first_bytes(bigint[], integer) is 'The first of these events that fit into so many bytes of JSON, and always one.';
 
 create function private.current_rows(p_event_numbers bigint[]) returns jsonb
 language plpgsql stable set search_path = ''
@@ -138,15 +184,7 @@ begin
   end if;
   select array_agg((l ->> 'partition')::smallint) into v_partitions from jsonb_array_elements(v_leases) l;
   perform private.close_doorbell();
-  perform private.arrange_blocked(v_partitions, p_batch);
-
-  select array_agg(u.event_number) into v_numbers
-  from unnest(v_partitions) p(partition)
-  cross join lateral (
-    select w.event_number from private.unprocessed_events w
-    where w.partition = p.partition and not w.blocked
-    order by w.event_number limit ceil(p_batch::numeric / cardinality(v_partitions))
-  ) u;
+  v_numbers := private.choose_events(v_partitions, p_batch);
   if v_numbers is null then
     -- Only waiting siblings were found, and have stepped aside.
     update private.partitions p set holder = null, leased_until = '-infinity' where p.partition = any (v_partitions);

@@ -88,13 +88,26 @@ as $$
   with released as (
     delete from private.blocked_aggregates b where b.event_number = any (p_event_numbers)
     returning b.aggregate_id, b.aggregate_type, b.partition
+  ), parked as (
+    -- Parked by hand while it waited: the aggregate goes on as far as there.
+    select distinct on (e.aggregate_type, e.aggregate_id) r.partition, e.aggregate_type, e.aggregate_id, e.event_number, e.processing_attempts, e.processing_error
+    from released r
+    join public.events e on e.aggregate_type = r.aggregate_type and e.aggregate_id = r.aggregate_id and not e.processed
+      and e.processing_error is not null and e.next_attempt_at is null and e.skip_reason is null
+    where e.event_number <> all (p_event_numbers)
+    order by e.aggregate_type, e.aggregate_id, e.event_number
+  ), kept as (
+    insert into private.blocked_aggregates (aggregate_id, aggregate_type, partition, event_number, attempts, error_code, error, parked_at)
+    select p.aggregate_id, p.aggregate_type, p.partition, p.event_number, p.processing_attempts, 'failed_by_hand', p.processing_error, clock_timestamp()
+    from parked p
   )
   update private.unprocessed_events u set blocked = false
   from released r
-  join public.events e on e.aggregate_id = r.aggregate_id and e.aggregate_type = r.aggregate_type and not e.processed
-  where u.partition = r.partition and u.blocked and u.event_number = e.event_number;
+  join public.events e on e.aggregate_type = r.aggregate_type and e.aggregate_id = r.aggregate_id and not e.processed
+  left join parked p on p.aggregate_type = r.aggregate_type and p.aggregate_id = r.aggregate_id
+  where u.partition = r.partition and u.blocked and u.event_number = e.event_number and (p.event_number is null or e.event_number < p.event_number);
 $$;
-comment on function private.release_aggregates(bigint[]) is 'Lets the events that waited behind these go on.';
+comment on function private.release_aggregates(bigint[]) is 'Lets the events that waited behind these go on, up to the next one that was parked by hand.';
 
 create function private.count_processed(p_event_numbers bigint[]) returns void
 language sql volatile set search_path = ''
@@ -131,15 +144,20 @@ begin
   from failed f
   on conflict (aggregate_type, aggregate_id) do update
     set event_number = excluded.event_number, attempts = excluded.attempts, error_code = excluded.error_code, error = excluded.error,
-      next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at;
+      next_attempt_at = excluded.next_attempt_at, parked_at = excluded.parked_at
+    -- The first failed event is the one to wait for; a later one, parked by hand, is met when it passes.
+    where excluded.event_number <= b.event_number;
 
-  -- The failed event and all that waits behind it.
+  -- The failed event and all that waits behind it. "offset 0": one look-up by number, then one range of versions, however the planner guesses.
   update private.unprocessed_events u set blocked = true
   from jsonb_to_recordset(p_failures) as f(event_number bigint)
-  join public.events failed on failed.event_number = f.event_number
-  join public.events e on e.aggregate_id = failed.aggregate_id and e.aggregate_type = failed.aggregate_type
-    and e.aggregate_version >= failed.aggregate_version and not e.processed
-  where u.partition = private.partition_of(e.aggregate_id) and not u.blocked and u.event_number = e.event_number;
+  cross join lateral (select * from public.events x where x.event_number = f.event_number offset 0) failed
+  cross join lateral (
+    select e.event_number, private.partition_of(e.aggregate_id) as partition from public.events e
+    where e.aggregate_type = failed.aggregate_type and e.aggregate_id = failed.aggregate_id
+      and e.aggregate_version >= failed.aggregate_version and not e.processed offset 0
+  ) behind
+  where u.partition = behind.partition and not u.blocked and u.event_number = behind.event_number;
 end;
 $$;
 comment on function private.record_failures(jsonb) is

@@ -96,6 +96,19 @@ end;
 $$;
 comment on function private.run_audit(integer, interval) is 'One turn of the audit: new events behind the head, and the next stretch of the round through the whole log.';
 
+create function private.revive_webhook_worker() returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  if to_regprocedure('net.worker_restart()') is not null and not private.webhook_worker_is_up() then
+    perform net.worker_restart();
+  end if;
+exception when others then
+  raise warning 'the worker of pg_net is down and could not be restarted (%)', sqlstate;
+end;
+$$;
+comment on function private.revive_webhook_worker() is 'Starts the worker of pg_net again when it is down: webhook and sweep both call through it.';
+
 create function private.sweep() returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -109,6 +122,7 @@ begin
     or exists (select 1 from private.subscriptions s where private.has_due_deliveries(s)) then
     perform private.call_database_manager('sweep');
   end if;
+  perform private.revive_webhook_worker();
   begin
     perform private.run_audit();
   exception when others then

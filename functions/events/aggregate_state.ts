@@ -25,7 +25,10 @@ const AggregateState = z.object({
   aggregate_type: aggregateTypeName,
   aggregate_id: uuid,
   version: z.int(),
-  as_of: z.string().openapi({ format: "date-time", description: "Time of its last event then" }),
+  as_of: z.string().nullable().openapi({
+    format: "date-time",
+    description: "Time of its last event then; null when the domain refuses its first one",
+  }),
   last_event_number: z.int(),
   state: nullableJsonObject.openapi({ description: "null: this type has no state tables" }),
   blocked_by: z.object({

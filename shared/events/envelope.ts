@@ -29,7 +29,10 @@ export const PostedEvent = z.strictObject({
   aggregate_id: uuid,
   data: jsonObject,
   metadata: nullableJsonObject.optional(),
-  created_by: z.string().max(255).nullish(),
+  created_by: z.string().max(255).nullish().openapi({
+    description: "user:<uuid>, agent:<name> or system. Only the backend is believed; what others " +
+      "claim here is kept in the metadata",
+  }),
   user_id: uuid.nullish(),
   correlation_id: z.string().min(1).max(255).nullish(),
   causation_id: uuid.nullish(),

@@ -11,7 +11,7 @@ export const EventTypeDefinition = z.strictObject({
   event_type: eventTypeName,
   aggregate_type: aggregateTypeName.refine((type) => type !== SYSTEM, {
     error: "is kept for what happens to the platform itself",
-  }),
+  }).openapi({ not: { const: SYSTEM } }),
   description: z.string().trim().min(1).max(1000).openapi({ pattern: "\\S" }),
   json_schema: jsonObject,
   example: jsonObject,

@@ -26,9 +26,9 @@ export interface Obstacle {
 export interface Folded {
   state: AggregateState | null;
   version: number;
-  /** Number and time of the last event that was folded in. */
+  /** Number and time of the last event that was folded in; 0 and null when there was none. */
   last_event_number: number;
-  as_of: string;
+  as_of: string | null;
   blocked_by: Obstacle | null;
   /** Nothing further belongs to it: the horizon is passed, or an obstacle met. */
   finished: boolean;
@@ -39,7 +39,7 @@ export const unborn: Folded = {
   state: null,
   version: 0,
   last_event_number: 0,
-  as_of: "",
+  as_of: null,
   blocked_by: null,
   finished: false,
 };

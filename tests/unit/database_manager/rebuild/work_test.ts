@@ -72,19 +72,19 @@ Deno.test("a rebuild is scanned page by page, caught up, held and switched", asy
 
 Deno.test("what moved is folded again, before the hold and under it", async () => {
   const again = page([created(PUMP), moved(PUMP, 2, 5)]);
-  const script = { job: { status: "compared" as const }, moved: [again, nothing, again] };
+  const script = { job: { status: "compared" as const }, moved: [again, again] };
   assertEquals(await asked(script), [
     "catchUp -",
-    "catchUp 1",
-    "catchUp 0 held",
+    "catchUp 1 held",
     "catchUp 1 held",
     "switchOver",
   ]);
 });
 
 Deno.test("catching up without a hold ends after some rounds, however fast the log moves", async () => {
-  const again = page([created(PUMP)]);
-  const script = { job: { status: "compared" as const }, moved: Array<Page>(25).fill(again) };
+  const ids = Array.from({ length: 200 }, (_, index) => `${PUMP.slice(0, -3)}${index + 100}`);
+  const many = page(ids.map((id) => created(id)));
+  const script = { job: { status: "compared" as const }, moved: Array<Page>(25).fill(many) };
   const found = await asked(script);
   assertEquals(found.filter((one) => !one.endsWith("held")).length, 21); // 20 and the switch
   assertEquals(found.at(-1), "switchOver");
@@ -104,7 +104,7 @@ Deno.test("a rollback is switched without a scan, and folds nothing", async () =
     job: { kind: "rollback" as const, status: "compared" as const },
     moved: [something],
   };
-  assertEquals(await asked(script), ["catchUp -", "catchUp 1", "catchUp 0 held", "switchOver"]);
+  assertEquals(await asked(script), ["catchUp -", "catchUp 1 held", "switchOver"]);
 });
 
 Deno.test("at its limits a worker keeps its last result and leaves the rest to the next", async () => {

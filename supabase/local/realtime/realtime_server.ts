@@ -22,6 +22,7 @@ export class RealtimeServer {
   #hub: Hub;
   #connections = new Set<Connection>();
   #hearing = Promise.withResolvers<void>();
+  #isHearing = false;
 
   constructor(keys: RestKeys, guards: Guards) {
     this.#keys = keys;
@@ -61,7 +62,8 @@ export class RealtimeServer {
   /** Told when messages of the database begin to be heard, and when no longer. */
   hear(isHearing: boolean): void {
     if (isHearing) this.#hearing.resolve();
-    else this.#hearing = Promise.withResolvers();
+    else if (this.#isHearing) this.#hearing = Promise.withResolvers();
+    this.#isHearing = isHearing;
   }
 
   /** Closes every socket, as a server that is about to restart does. */

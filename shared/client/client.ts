@@ -1,4 +1,11 @@
-import type { EventType, NewEvent, RegisteredEvent, StoredEvent } from "./event.ts";
+import type {
+  AnyEvent,
+  Checked,
+  EventType,
+  NewEvent,
+  RegisteredEvent,
+  StoredEvent,
+} from "./event.ts";
 import { type ClientOptions, Requests } from "./request.ts";
 import { subscribe, type SubscribeOptions } from "./subscribe.ts";
 
@@ -36,7 +43,7 @@ export interface AggregateState {
   readonly aggregate_type: string;
   readonly aggregate_id: string;
   readonly version: number;
-  readonly as_of: string;
+  readonly as_of: string | null;
   readonly last_event_number: number;
   /** Null for types without state tables. */
   readonly state: Readonly<Record<string, unknown>> | null;
@@ -54,9 +61,9 @@ export interface EventClient {
   post<Type extends EventType>(event: NewEvent<Type>, options?: PostOptions): Promise<StoredEvent>;
   /** Appends an event of a type registered at run time, whose data no type describes. */
   postRegistered(event: RegisteredEvent, options?: PostOptions): Promise<StoredEvent>;
-  /** Appends up to 1000 events, all or none. */
-  postBatch(
-    events: readonly (NewEvent | RegisteredEvent)[],
+  /** Appends up to 1000 events, all or none. Repeated as a whole with the same keys. */
+  postBatch<const Events extends readonly AnyEvent[]>(
+    events: Events & Checked<Events>,
     options?: PostOptions,
   ): Promise<readonly StoredEvent[]>;
   /** Events that match, page by page as they are asked for. */
@@ -76,19 +83,18 @@ export function createEventClient(options: ClientOptions): EventClient {
   const requests = new Requests(options);
   const post = async (event: RegisteredEvent | NewEvent, options: PostOptions = {}) => {
     const key = event.idempotency_key ?? crypto.randomUUID();
-    const { answer } = await requests.json<StoredEvent>({
+    return await requests.json<StoredEvent>({
       method: "POST",
       path: "",
       body: { ...event, idempotency_key: key },
       ...asked(options),
     });
-    return answer;
   };
   return {
     post,
     postRegistered: post,
     async postBatch(events, options = {}) {
-      const { answer } = await requests.json<{ events: StoredEvent[] }>({
+      const stored = await requests.json<{ events: StoredEvent[] }>({
         method: "POST",
         path: "/batch",
         body: {
@@ -99,32 +105,32 @@ export function createEventClient(options: ClientOptions): EventClient {
         },
         ...asked(options),
       });
-      return answer.events;
+      return stored.events;
     },
     query: (query = {}) => pages(requests, query),
     async history(aggregateType, aggregateId) {
-      const path = `/aggregate/${aggregateType}/${aggregateId}/history`;
+      const path = aggregatePath(aggregateType, aggregateId, "history");
       const events: StoredEvent[] = [];
       let cursor: number | null = 0;
       while (cursor !== null) {
-        const { answer }: { answer: Page } = await requests.json<Page>({
-          path,
-          query: { cursor, limit: PAGE },
-        });
-        events.push(...answer.events);
-        cursor = answer.next;
+        const page: Page = await requests.json<Page>({ path, query: { cursor, limit: PAGE } });
+        events.push(...page.events);
+        cursor = page.next;
       }
       return events;
     },
     async stateAt(aggregateType, aggregateId, moment = {}) {
-      const { answer } = await requests.json<AggregateState>({
-        path: `/aggregate/${aggregateType}/${aggregateId}/state`,
+      return await requests.json<AggregateState>({
+        path: aggregatePath(aggregateType, aggregateId, "state"),
         query: { ...moment },
       });
-      return answer;
     },
     subscribe: (options = {}) => subscribe(requests, options),
   };
+}
+
+function aggregatePath(type: string, id: string, what: string): string {
+  return `/aggregate/${encodeURIComponent(type)}/${encodeURIComponent(id)}/${what}`;
 }
 
 interface Page {
@@ -139,7 +145,7 @@ async function* pages(
   let left = limit;
   let cursor: number | undefined;
   while (left > 0) {
-    const { answer } = await requests.json<Page>({
+    const page = await requests.json<Page>({
       path: "",
       query: {
         ...query,
@@ -148,10 +154,10 @@ async function* pages(
         cursor,
       },
     });
-    for (const event of answer.events) yield event;
-    left -= answer.events.length;
-    if (answer.next === null) return;
-    cursor = answer.next;
+    yield* page.events;
+    left -= page.events.length;
+    if (page.next === null) return;
+    cursor = page.next;
   }
 }
 

@@ -36,6 +36,16 @@ export interface RegisteredEvent extends Envelope {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** An event of any type. */
+export type AnyEvent = NewEvent | RegisteredEvent;
+
+/** A list of events in which those of a type of the catalog carry the data that belongs to it. */
+export type Checked<Events extends readonly AnyEvent[]> = {
+  readonly [Place in keyof Events]: Events[Place]["event_type"] extends EventType
+    ? NewEvent<Events[Place]["event_type"]>
+    : RegisteredEvent;
+};
+
 /** An event as the log keeps it. */
 export interface StoredEvent {
   readonly id: string;

@@ -13,6 +13,8 @@ export {
 } from "./client.ts";
 export { EventApiError, EventApiUnavailable, type Problem } from "./errors.ts";
 export {
+  type AnyEvent,
+  type Checked,
   type EventType,
   isEvent,
   type NewEvent,
@@ -21,4 +23,5 @@ export {
 } from "./event.ts";
 export type { AggregateTypeOf, EventData } from "./event_data.ts";
 export type { ClientOptions } from "./request.ts";
-export type { RealtimeClient, SubscribeOptions } from "./subscribe.ts";
+export type { RealtimeClient } from "./rung_by_realtime.ts";
+export type { SubscribeOptions } from "./subscribe.ts";

@@ -12,6 +12,8 @@ export interface ClientOptions {
     | (() => Promise<string | null> | string | null);
   /** How often a request is tried before it is given up. Default 5. */
   readonly attempts?: number;
+  /** Milliseconds to wait for an answer before a request is tried again. Default 45,000. */
+  readonly patience?: number;
   readonly fetch?: typeof fetch;
 }
 
@@ -26,6 +28,9 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
+/** Statuses that pass: too many requests, and servers or proxies in trouble (546 is Supabase's own). */
+const PASSING = new Set([429, 502, 503, 504, 546]);
+
 /** Sends requests; tries again when that is safe and may help. */
 export class Requests {
   readonly #options: ClientOptions;
@@ -38,44 +43,60 @@ export class Requests {
   }
 
   /**
-   * The answer's JSON and headers. Network failures, 429 and 503 are tried again with growing
-   * pauses, and as `Retry-After` says; other refusals are not. A request that is repeated must be
-   * idempotent: posts carry a key.
+   * The answer's JSON. Silence, network failures (also in the middle of an answer), 429, 502, 503
+   * and 504 are tried again with growing pauses, and as `Retry-After` says; other refusals are not.
+   * A request that is repeated must be idempotent: posts carry a key.
    *
-   * @throws EventApiError, EventApiUnavailable
+   * @throws EventApiError, EventApiUnavailable; the signal's reason when it aborts
    */
-  async json<Answer>(call: Call): Promise<{ answer: Answer; headers: Headers }> {
-    const response = await this.send(call);
+  json<Answer>(call: Call): Promise<Answer> {
     // The API's own schema says what it answers; the document and the routes are one.
-    return { answer: await response.json() as Answer, headers: response.headers };
+    return this.#persistently(call, async (response) => await response.json() as Answer);
   }
 
-  /** The answer itself, for streams. Throws as `json` does. */
-  async send(call: Call): Promise<Response> {
+  /** The answer as a stream, as soon as it begins. Throws as `json` does. */
+  open(call: Call): Promise<Response> {
+    return this.#persistently(call, (response) => Promise.resolve(response));
+  }
+
+  async #persistently<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
     const { attempts = 5 } = this.#options;
     for (let attempt = 1;; attempt++) {
       let trouble: unknown;
       let wait = Math.min(200 * 2 ** (attempt - 1), 5_000) * (0.5 + Math.random() / 2);
       try {
-        const response = await this.#once(call);
-        if (response.ok) return response;
-        const error = new EventApiError(await problemOf(response));
-        if (response.status !== 429 && response.status !== 503) throw error;
-        trouble = error;
-        const seconds = Number(response.headers.get("retry-after"));
-        if (seconds > 0) wait = Math.max(wait, Math.min(seconds, 30) * 1_000);
+        return await this.#once(call, read);
       } catch (error) {
-        if (error instanceof EventApiError || call.signal?.aborted) throw error;
-        trouble ??= error;
+        call.signal?.throwIfAborted();
+        if (error instanceof EventApiError && !PASSING.has(error.status)) throw error;
+        trouble = error;
+        if (error instanceof Refused) wait = Math.max(wait, error.retryAfter);
       }
       if (attempt >= attempts) {
         throw new EventApiUnavailable(`${call.path}: given up after ${attempt} attempts`, trouble);
       }
       await pause(wait, call.signal);
+      call.signal?.throwIfAborted();
     }
   }
 
-  async #once({ method = "GET", path, query = {}, headers, body, signal }: Call) {
+  async #once<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
+    const silence = new AbortController();
+    const timer = setTimeout(
+      () => silence.abort(new DOMException("No answer in time", "TimeoutError")),
+      this.#options.patience ?? PATIENCE,
+    );
+    try {
+      const signals = [silence.signal, ...(call.signal ? [call.signal] : [])];
+      const response = await this.#fetch(call, AbortSignal.any(signals));
+      if (response.ok) return await read(response);
+      throw new Refused(await problemOf(response), response.headers.get("retry-after"));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #fetch({ method = "GET", path, query = {}, headers, body }: Call, signal: AbortSignal) {
     const url = new URL(`${this.#options.url.replace(/\/+$/, "")}/functions/v1/events${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -88,7 +109,7 @@ export class Requests {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      signal,
     });
   }
 
@@ -99,6 +120,20 @@ export class Requests {
     return token ? { Authorization: `Bearer ${token}` } : {};
   }
 }
+
+/** A refusal with the milliseconds its `Retry-After` asks for, at most thirty seconds of them. */
+class Refused extends EventApiError {
+  readonly retryAfter: number;
+
+  constructor(problem: Problem, retryAfter: string | null) {
+    super(problem);
+    const seconds = Number(retryAfter);
+    this.retryAfter = seconds > 0 ? Math.min(seconds, 30) * 1_000 : 0;
+  }
+}
+
+/** Longer than `Prefer: wait` may take. */
+const PATIENCE = 45_000;
 
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text();

@@ -4,9 +4,16 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** Reads a `text/event-stream` response block by block. Source: WHATWG HTML, section 9.2.6. */
+/** Milliseconds of silence after which a connection is dead: three heartbeats. */
+const SILENCE = 45_000;
+
+/**
+ * Reads a `text/event-stream` response block by block, until it ends or falls silent for too long
+ * (milliseconds). Source: WHATWG HTML, section 9.2.6.
+ */
 export async function* serverSentEvents(
   response: Response,
+  silence = SILENCE,
 ): AsyncGenerator<ServerSentEvent, void, void> {
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -14,7 +21,8 @@ export async function* serverSentEvents(
   let id = "";
   try {
     while (true) {
-      const { done, value } = await reader.read();
+      const dead = setTimeout(() => reader.cancel().catch(() => {}), silence);
+      const { done, value } = await reader.read().finally(() => clearTimeout(dead));
       if (done) return;
       buffer += value;
       for (let end = blockEnd(buffer); end; end = blockEnd(buffer)) {

@@ -1,5 +1,7 @@
+import { EventApiUnavailable } from "./errors.ts";
 import type { StoredEvent } from "./event.ts";
-import { pause, type Requests } from "./request.ts";
+import { type RealtimeClient, rungByRealtime } from "./rung_by_realtime.ts";
+import { type Call, pause, type Requests } from "./request.ts";
 import { serverSentEvents } from "./server_sent_events.ts";
 
 /** Which events to follow, from where, and how to hear of new ones. */
@@ -19,37 +21,32 @@ export interface SubscribeOptions {
   readonly realtime?: RealtimeClient;
 }
 
-/** The part of supabase-js that is used. */
-export interface RealtimeClient {
-  channel(topic: string, options: { config: { private: boolean } }): RealtimeChannel;
-  removeChannel(channel: RealtimeChannel): Promise<unknown>;
-}
-
-interface RealtimeChannel {
-  on(type: "broadcast", filter: { event: string }, callback: () => void): RealtimeChannel;
-  subscribe(callback?: (status: string) => void): unknown;
-}
-
-interface FeedPage {
+/** A stretch of the feed. */
+export interface FeedPage {
   readonly events: readonly StoredEvent[];
   readonly next: number;
   readonly head: boolean;
 }
 
-/** Milliseconds between two looks without a broadcast: broadcasts can be lost. */
-const LOOK_ANYWAY = 5_000;
-const PAGE = 500;
+/** Milliseconds before the next connection when one has ended. */
+const RECONNECT = 200;
+/** Milliseconds before the next attempts when a request was given up. */
+const AWAY = 2_000;
 
-/** The events after a cursor, for ever: over lost connections, restarts and missed broadcasts. */
+/**
+ * The events after a cursor, for ever: over lost connections, restarts and missed broadcasts.
+ * Ends when the signal aborts.
+ *
+ * @throws EventApiError when the API refuses, EventApiUnavailable when it cannot be reached at the
+ * very beginning
+ */
 export async function* subscribe(
   requests: Requests,
   options: SubscribeOptions,
 ): AsyncGenerator<StoredEvent, void, void> {
-  const { signal, realtime } = options;
-  const cursor = options.after === undefined || options.after === "now"
-    ? await headOf(requests, signal)
-    : options.after;
+  const { signal, realtime, after = "now" } = options;
   try {
+    const cursor = after === "now" ? await headOf(requests, options) : after;
     yield* realtime
       ? rungByRealtime(requests, options, realtime, cursor)
       : streamed(requests, options, cursor);
@@ -58,19 +55,15 @@ export async function* subscribe(
   }
 }
 
-async function headOf(requests: Requests, signal?: AbortSignal): Promise<number> {
-  const { answer } = await requests.json<FeedPage>({
-    path: "/feed",
-    query: { after: "now" },
-    ...(signal ? { signal } : {}),
-  });
-  return answer.next;
+async function headOf(requests: Requests, options: SubscribeOptions): Promise<number> {
+  return (await requests.json<FeedPage>(feedCall(options, "now"))).next;
 }
 
-function feedCall(
+/** The request for what comes after a cursor. */
+export function feedCall(
   { event_types, aggregate_type, aggregate_id, signal }: SubscribeOptions,
-  after: number,
-) {
+  after: number | "now",
+): Call {
   return {
     path: "/feed",
     query: { after, event_type: event_types?.join(","), aggregate_type, aggregate_id },
@@ -78,33 +71,16 @@ function feedCall(
   };
 }
 
-async function* rungByRealtime(
-  requests: Requests,
-  options: SubscribeOptions,
-  realtime: RealtimeClient,
-  from: number,
-): AsyncGenerator<StoredEvent, void, void> {
-  let ring = () => {};
-  const topic = options.aggregate_type ? `events:${options.aggregate_type}` : "events";
-  const channel = realtime.channel(topic, { config: { private: true } })
-    .on("broadcast", { event: "*" }, () => ring());
-  channel.subscribe(() => ring());
-  let cursor = from;
-  try {
-    while (!options.signal?.aborted) {
-      // Made before the look: a broadcast during it is not missed.
-      const rung = new Promise<void>((resolve) => ring = resolve);
-      const call = feedCall(options, cursor);
-      const { answer } = await requests.json<FeedPage>({
-        ...call,
-        query: { ...call.query, limit: PAGE },
-      });
-      for (const event of answer.events) yield event;
-      cursor = answer.next;
-      if (answer.head) await Promise.race([rung, pause(LOOK_ANYWAY, options.signal)]);
+/** Asks until there is an answer. */
+export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  while (true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof EventApiUnavailable)) throw error;
+      await pause(AWAY, signal);
+      signal?.throwIfAborted();
     }
-  } finally {
-    await realtime.removeChannel(channel);
   }
 }
 
@@ -113,12 +89,11 @@ async function* streamed(
   options: SubscribeOptions,
   from: number,
 ): AsyncGenerator<StoredEvent, void, void> {
+  const { signal } = options;
   let cursor = from;
-  while (!options.signal?.aborted) {
-    const response = await requests.send({
-      ...feedCall(options, cursor),
-      headers: { Accept: "text/event-stream" },
-    });
+  while (!signal?.aborted) {
+    const call = { ...feedCall(options, cursor), headers: { Accept: "text/event-stream" } };
+    const response = await untilAnswered(() => requests.open(call), signal);
     try {
       for await (const { id, data } of serverSentEvents(response)) {
         const number = Number(id);
@@ -126,10 +101,10 @@ async function* streamed(
         if (data !== "") yield JSON.parse(data);
         cursor = number;
       }
-    } catch (error) {
-      if (options.signal?.aborted) throw error;
+    } catch {
       // The connection broke: the next one goes on after the last event.
-      await pause(500, options.signal);
+      signal?.throwIfAborted();
     }
+    await pause(RECONNECT, signal);
   }
 }

@@ -114,17 +114,25 @@ Deno.test("a pause of everything and one of a type end each on its own", async (
 });
 
 Deno.test("a resume while a worker takes events of the paused type leaves none behind", async () => {
-  await using worker = openSql();
+  await using other = openSql();
   let event = { id: "" };
+  let resumed: Promise<unknown> | undefined;
   await done("pause", { body: { aggregate_type: "product", reason: "test" } });
-  await sqlAs("postgres", {}, async (transaction) => {
-    // The webhook's worker must not be first: hold the partitions until the event is stored.
-    await transaction`select from private.partitions for update`;
-    event = await stored(productCreated(id("pause: race")), staff);
-    await transaction`select private.arrange_blocked(array(select partition from private.partitions), 500)`;
-    const resumed = worker`select public.resume_processing('product', 'system')`.execute();
-    await Promise.race([resumed, delay(500)]);
-  });
+  try {
+    await sqlAs("postgres", {}, async (transaction) => {
+      // The webhook's worker must not be first: hold the partitions until the event is stored.
+      await transaction`select from private.partitions for update`;
+      event = await stored(productCreated(id("pause: race")), staff);
+      await transaction`select public.take_events(${id("pause: worker")}, 500, 16, 30)`;
+      resumed = other`select public.resume_processing('product', 'system')`.execute();
+      await Promise.race([resumed, delay(500)]);
+    });
+  } finally {
+    await (resumed ?? done("resume", { body: { aggregate_type: "product" } }));
+    await other`
+      update private.partitions set holder = null, leased_until = '-infinity'
+      where holder = ${id("pause: worker")}`;
+  }
   await eventually(async () => assertEquals((await done("status")).paused, []));
   await untilProcessed(event.id, 15);
 });

@@ -16,7 +16,9 @@ const Trace = z.object({
   causes: z.array(Traced).openapi({ description: "The nearest first" }),
   effects: z.array(Traced).openapi({ description: "Breadth first; causation_id is the parent" }),
   correlated: z.array(StoredEvent).openapi({ description: "The correlation group, oldest first" }),
-  truncated: z.boolean().openapi({ description: "There are more than 500 effects or relatives, 20 steps down or 100 up" }),
+  truncated: z.boolean().openapi({
+    description: "There are more than 500 effects or relatives, 20 steps down or 100 up",
+  }),
 }).openapi("Trace");
 
 export const traceEvent = endpoint({

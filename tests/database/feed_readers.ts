@@ -55,7 +55,12 @@ export class GapSafeReader extends FeedReader {
 
 /** What the feed endpoint, its streams and the subscriptions follow the log by. */
 export class FeedFollower extends FeedReader {
-  #next = 0;
+  #next: number;
+
+  constructor(after = 0) {
+    super();
+    this.#next = after;
+  }
 
   async poll(sql: ISql): Promise<void> {
     const [row] = await sql<{ page: { events: { event_number: number }[]; next: number } }[]>`

@@ -18,6 +18,7 @@ export interface Appended {
 
 /** What {@link appendEvents} refuses, for the document of a route that appends. */
 export const appendProblems: readonly ErrorCode[] = [
+  "invalid_append",
   "event_type_forbidden",
   "aggregate_forbidden",
   "version_conflict",

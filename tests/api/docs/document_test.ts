@@ -16,7 +16,6 @@ const ELSEWHERE = {
   not_found: "a path that does not exist",
   method_not_allowed: "a method that is not offered",
   rate_limited: "kept for a gateway in front",
-  invalid_append: "only to whoever calls the SQL functions past the routes",
   event_immutable: "only to whoever writes SQL",
   lease_lost: "only between workers",
   fold_failed: "only within a rebuild, whose status tells",

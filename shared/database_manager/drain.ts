@@ -87,7 +87,7 @@ async function drainUntilQuiet(
       bellOpen = false;
       looks = 0;
     } else if (batch.again) {
-      continue;
+      bellOpen = false; // taking has closed it
     } else if (!bellOpen) {
       await store.openDoorbell(false);
       bellOpen = true;

@@ -54,8 +54,8 @@ async function admit(principal: Principal, token: string | null, allowed: Set<Au
   throw new ApplicationError("forbidden", `This is for ${[...allowed].join(", ")} only.`);
 }
 
-/** Whether a user is staff now, as `user_roles` says. */
-async function isStaff(userId: string, token: string | null): Promise<boolean> {
+/** Whether a user is staff now, as `user_roles` says: one round trip. */
+export async function isStaff(userId: string, token: string | null): Promise<boolean> {
   const answer = token
     ? await callerClient(token).rpc("am_i_staff")
     : await adminClient().rpc("is_staff", { p_user_id: userId });

@@ -33,8 +33,8 @@ create table public.events (
   constraint events_created_by_is_user_agent_or_system
     check (created_by ~ '^(user:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|agent:[a-z0-9_]+|system)$')
 ) with (
-  -- Room on each page for the one later update of the processing columns, which no index covers: it stays heap-only.
-  fillfactor = 80,
+  -- Room on each page for the one later update of each row's processing columns, which no index covers: it stays heap-only.
+  fillfactor = 50,
   autovacuum_vacuum_insert_scale_factor = 0.05,
   autovacuum_analyze_scale_factor = 0.02
 );
@@ -47,7 +47,7 @@ create unique index events_idempotency_key_idx on public.events (created_by, ide
 create index events_event_type_idx on public.events (event_type, event_number);
 create index events_created_by_idx on public.events (created_by, event_number);
 create index events_user_id_idx on public.events (user_id, event_number) where user_id is not null;
-create index events_owner_id_idx on public.events (owner_id, event_number) where owner_id is distinct from user_id;
+create index events_owner_id_idx on public.events (owner_id, event_number) where owner_id is not null;
 create index events_correlation_id_idx on public.events (correlation_id, event_number) where correlation_id is not null;
 create index events_causation_id_idx on public.events (causation_id, event_number) where causation_id is not null;
 create index events_failed_idx on public.events (event_number) where processing_error is not null;
@@ -82,7 +82,7 @@ create policy events_are_read_by_staff_and_owner on public.events
   using (
     (select private.is_staff())
     or user_id = (select auth.uid())
-    or (owner_id = (select auth.uid()) and owner_id is distinct from user_id)
+    or owner_id = (select auth.uid())
   );
 
 create table private.aggregates (

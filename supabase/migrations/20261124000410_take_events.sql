@@ -133,13 +133,15 @@ as $$
 $$;
 comment on function private.first_bytes(bigint[], integer) is 'The first of these events that fit into so many bytes of JSON, and always one.';
 
-create function private.current_rows(p_event_numbers bigint[]) returns jsonb
+-- Pages of rows are built as json, not jsonb: they are only passed on, and jsonb would be parsed and sorted at every level.
+create function private.current_rows(p_event_numbers bigint[]) returns json
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_table record;
-  v_rows jsonb;
-  v_all jsonb := '{}';
+  v_rows json;
+  v_names text[] := '{}';
+  v_pages text[] := '{}';
 begin
   for v_table in
     select t.table_name, coalesce(t.parent_column, 'id') as id_column, a.ids
@@ -150,11 +152,12 @@ begin
     join private.state_tables t on t.aggregate_type = a.aggregate_type
     order by t.table_name
   loop
-    execute format('select jsonb_agg(to_jsonb(t)) from public.%I t where t.%I = any ($1)', v_table.table_name, v_table.id_column)
+    execute format('select json_agg(to_json(t)) from public.%I t where t.%I = any ($1)', v_table.table_name, v_table.id_column)
       into v_rows using v_table.ids;
-    v_all := v_all || jsonb_build_object(v_table.table_name, coalesce(v_rows, '[]'));
+    v_names := v_names || v_table.table_name;
+    v_pages := v_pages || coalesce(v_rows, '[]')::text;
   end loop;
-  return v_all;
+  return (select coalesce(json_object_agg(r.name, r.page::json), '{}') from unnest(v_names, v_pages) r(name, page));
 end;
 $$;
 comment on function private.current_rows(bigint[]) is 'The state rows, by table, of the aggregates these events belong to.';
@@ -168,7 +171,7 @@ $$;
 comment on function private.close_doorbell() is 'Tells inserts that a worker is draining: no need to ring for the next 15 seconds.';
 
 create function public.take_events(p_worker uuid, p_batch integer default 500, p_partitions integer default 4, p_lease_seconds integer default 30)
-returns jsonb
+returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -177,10 +180,11 @@ declare
   v_leases jsonb := private.lease_partitions(p_worker, p_partitions, p_lease_seconds);
   v_partitions smallint[];
   v_numbers bigint[];
-  v_events jsonb;
+  v_events json;
+  v_found integer;
 begin
   if v_leases is null then
-    return jsonb_build_object('leases', '[]'::jsonb, 'events', '[]'::jsonb, 'rows', '{}'::jsonb, 'in_flight', v_in_flight, 'again', false);
+    return json_build_object('leases', '[]'::json, 'events', '[]'::json, 'rows', '{}'::json, 'in_flight', v_in_flight, 'again', false);
   end if;
   select array_agg((l ->> 'partition')::smallint) into v_partitions from jsonb_array_elements(v_leases) l;
   perform private.close_doorbell();
@@ -188,26 +192,26 @@ begin
   if v_numbers is null then
     -- Only waiting siblings were found, and have stepped aside.
     update private.partitions p set holder = null, leased_until = '-infinity' where p.partition = any (v_partitions);
-    return jsonb_build_object('leases', '[]'::jsonb, 'events', '[]'::jsonb, 'rows', '{}'::jsonb, 'in_flight', v_in_flight, 'again', true);
+    return json_build_object('leases', '[]'::json, 'events', '[]'::json, 'rows', '{}'::json, 'in_flight', v_in_flight, 'again', true);
   end if;
 
-  select jsonb_agg(jsonb_build_object(
+  select json_agg(json_build_object(
       'id', e.id, 'event_number', e.event_number, 'event_type', e.event_type, 'aggregate_type', e.aggregate_type, 'aggregate_id', e.aggregate_id,
       'aggregate_version', e.aggregate_version, 'schema_version', e.schema_version, 'data', e.data, 'metadata', e.metadata, 'created_by', e.created_by,
       'user_id', e.user_id, 'owner_id', e.owner_id, 'created_at', e.created_at, 'correlation_id', e.correlation_id, 'causation_id', e.causation_id,
       'processing_attempts', e.processing_attempts, 'skip_reason', e.skip_reason,
-      'previous_processed', e.aggregate_version = 1 or coalesce(p.processed, false)) order by e.event_number)
-  into v_events
+      'previous_processed', e.aggregate_version = 1 or coalesce(p.processed, false)) order by e.event_number), count(*)
+  into v_events, v_found
   from public.events e
   left join public.events p on p.aggregate_id = e.aggregate_id and p.aggregate_version = e.aggregate_version - 1 and p.aggregate_type = e.aggregate_type
   where e.event_number = any (v_numbers) and not e.processed;
 
-  if coalesce(jsonb_array_length(v_events), 0) < cardinality(v_numbers) then
+  if v_found < cardinality(v_numbers) then
     -- Never to be seen; but one event that is done and still queued must not hold up its partition for ever.
     delete from private.unprocessed_events u using public.events e
     where u.partition = any (v_partitions) and u.event_number = any (v_numbers) and e.event_number = u.event_number and e.processed;
   end if;
-  return jsonb_build_object('leases', v_leases, 'events', coalesce(v_events, '[]'), 'rows', private.current_rows(v_numbers), 'in_flight', v_in_flight, 'again', true);
+  return json_build_object('leases', v_leases, 'events', coalesce(v_events, '[]'), 'rows', private.current_rows(v_numbers), 'in_flight', v_in_flight, 'again', true);
 end;
 $$;
 comment on function public.take_events(uuid, integer, integer, integer) is

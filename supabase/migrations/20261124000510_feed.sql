@@ -166,7 +166,7 @@ begin
     perform private.check_cursor(p_after);
   end if;
   return jsonb_build_object('events', coalesce(v_events, '[]'), 'next', v_until,
-    'head', not exists (select 1 from public.events e where e.event_number > v_until));
+    'head', v_until >= coalesce((select max(e.event_number) from public.events e), 0));
 end;
 $$;
 comment on function public.read_feed(bigint, integer, text[], text, uuid) is

@@ -41,3 +41,4 @@ comment on function private.event_type_is_permanent() is 'Refuses to delete even
 create trigger event_types_are_permanent
   before delete or truncate on public.event_types
   for each statement execute function private.event_type_is_permanent();
+alter table public.event_types enable always trigger event_types_are_permanent;

@@ -72,6 +72,11 @@ create trigger events_are_never_deleted
 create trigger events_are_never_truncated
   before truncate on public.events for each statement execute function private.event_is_immutable();
 
+-- Also for replication and for sessions that switch triggers off.
+alter table public.events enable always trigger events_are_immutable;
+alter table public.events enable always trigger events_are_never_deleted;
+alter table public.events enable always trigger events_are_never_truncated;
+
 alter table public.events enable row level security;
 revoke all on public.events from public, anon, authenticated, service_role;
 revoke all on sequence public.events_event_number_seq from public, anon, authenticated, service_role;

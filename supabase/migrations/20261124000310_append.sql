@@ -91,6 +91,11 @@ begin
   where e.expected_version <> h.base_version + e.step - 1
   order by e.ord limit 1;
   if found then
+    if exists (select 1 from unnest(p_events) e
+      join public.events s on s.created_by = e.created_by and s.idempotency_key = e.idempotency_key) then
+      -- Not moved on by others: this very append was stored while it waited for the lock.
+      perform private.refuse_key_race();
+    end if;
     raise exception '% % is at version %, not %', v_conflict.aggregate_type, v_conflict.aggregate_id, v_conflict.version_then, v_conflict.expected_version
       using errcode = 'ES007', detail = jsonb_build_object(
         'aggregate_type', v_conflict.aggregate_type, 'aggregate_id', v_conflict.aggregate_id,

@@ -62,9 +62,10 @@ begin
     count(s.id) filter (where s.event_type = e.event_type and s.aggregate_type = e.aggregate_type and s.aggregate_id = e.aggregate_id and s.data = e.data
       and s.metadata = coalesce(e.metadata, '{}') and s.user_id is not distinct from e.user_id
       and s.correlation_id is not distinct from e.correlation_id and s.causation_id is not distinct from e.causation_id),
-    jsonb_agg(to_jsonb(s) order by s.event_number)
+    jsonb_agg(to_jsonb(s) order by e.ord)
   into v_keyed, v_found, v_same, v_events
-  from unnest(p_events) e
+  from unnest(p_events) with ordinality
+    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
   -- "offset 0" keeps this an index look-up per key, however the planner guesses.
   left join lateral (
     select * from public.events s where s.created_by = e.created_by and s.idempotency_key = e.idempotency_key offset 0

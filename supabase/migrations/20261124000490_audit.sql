@@ -115,8 +115,6 @@ as $$
 declare
   v_due boolean := private.has_due_work();
 begin
-  update private.doorbell d set sweep_seen_at = clock_timestamp(),
-    sweep_catches = d.sweep_catches + case when v_due and d.closed_until < clock_timestamp() then 1 else 0 end;
   if v_due or exists (select 1 from private.rebuilds r where r.finished_at is null and r.leased_until < clock_timestamp()
     and (r.status <> 'compared' or not r.switch_by_hand))
     or exists (select 1 from private.subscriptions s where private.has_due_deliveries(s)) then
@@ -130,6 +128,9 @@ begin
   end;
   perform private.broadcast_head();
   delete from private.batches b where b.committed_at < clock_timestamp() - interval '1 day';
+  -- Last, so that no worker waits for the bell while the audit reads.
+  update private.doorbell d set sweep_seen_at = clock_timestamp(),
+    sweep_catches = d.sweep_catches + case when v_due and d.closed_until < clock_timestamp() then 1 else 0 end;
 end;
 $$;
 comment on function private.sweep() is

@@ -81,9 +81,9 @@ begin
   -- There is a gap. Whoever could still fill it drew its number before v_last was drawn, so it holds the lock now or has ended;
   -- appends that begin later draw higher numbers. Nobody is waited for twice, however busy the log is.
   v_holders := private.append_holders();
-  v_passed := least(v_last, private.passed_horizon(v_holders));
+  v_passed := private.passed_horizon(v_holders);
   if v_passed > v_prefix then
-    return v_passed;
+    return least(v_last, v_passed);
   elsif private.await_appends(v_holders, 100) then
     return v_last;
   end if;

@@ -4,11 +4,14 @@ import { apiKeys } from "../keys.ts";
 export class RestKeys {
   #tokens: Map<string, string>;
 
-  /** `anonToken` and `serviceToken` are signed tokens of the roles anon and service_role. */
+  /**
+   * `anonToken` and `serviceToken` are signed tokens of the roles anon and service_role. Named keys
+   * are made with the role anon: they are for the functions, which know them by name, and open no
+   * table or function of the database by themselves.
+   */
   constructor(anonToken: string, serviceToken: string) {
-    const { publishable, ...secrets } = apiKeys;
-    this.#tokens = new Map(Object.values(secrets).map((key) => [key, serviceToken]));
-    this.#tokens.set(publishable, anonToken);
+    this.#tokens = new Map(Object.values(apiKeys).map((key) => [key, anonToken]));
+    this.#tokens.set(apiKeys.secret, serviceToken);
   }
 
   /** The token that a key stands for, or undefined. */

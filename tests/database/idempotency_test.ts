@@ -100,13 +100,13 @@ onEachPath("the same key with a cause is refused with ES008", async (sql, append
 onEachPath("a key is its creator's own: others may use the same", async (sql, append) => {
   const ids = new Set<string>();
   for (const [number, who] of [ANNA, BEN, STAFF].entries()) {
-    const order = orderCreated(id("keyed order", number), ANNA, { idempotency_key: "shared" });
+    const order = orderCreated(id("keyed order", number), ANNA, { idempotency_key: "each creator has this one" });
     const first = await append(sql, order, user(who));
     const again = await append(sql, order, user(who));
     assertEquals([first.replayed, again.replayed], [false, true]);
     ids.add(first.event.id).add(again.event.id);
   }
-  const backends = await append(sql, { ...keyed, idempotency_key: "shared" });
+  const backends = await append(sql, { ...keyed, idempotency_key: "each creator has this one" });
   assertEquals(backends.replayed, false);
   assertEquals(ids.size, 3);
 });

@@ -100,7 +100,9 @@ onEachPath("the same key with a cause is refused with ES008", async (sql, append
 onEachPath("a key is its creator's own: others may use the same", async (sql, append) => {
   const ids = new Set<string>();
   for (const [number, who] of [ANNA, BEN, STAFF].entries()) {
-    const order = orderCreated(id("keyed order", number), ANNA, { idempotency_key: "each creator has this one" });
+    const order = orderCreated(id("keyed order", number), ANNA, {
+      idempotency_key: "each creator has this one",
+    });
     const first = await append(sql, order, user(who));
     const again = await append(sql, order, user(who));
     assertEquals([first.replayed, again.replayed], [false, true]);

@@ -49,7 +49,11 @@ comment on function private.unprocessed_event(uuid) is 'Locks an unprocessed eve
 create function private.make_due(p_event public.events) returns void
 language sql volatile set search_path = ''
 as $$
-  -- An event that had fallen out of the queue goes before the later one that is parked for want of it.
+  -- An event that had fallen out of the queue goes before the later one that is parked for want of it, and that then follows by itself.
+  update public.events e set next_attempt_at = clock_timestamp()
+  from private.blocked_aggregates b
+  where b.aggregate_type = p_event.aggregate_type and b.aggregate_id = p_event.aggregate_id and b.event_number > p_event.event_number
+    and e.event_number = b.event_number;
   update private.blocked_aggregates b set event_number = p_event.event_number
   where b.aggregate_type = p_event.aggregate_type and b.aggregate_id = p_event.aggregate_id and b.event_number > p_event.event_number;
   select private.retry_event(p_event);

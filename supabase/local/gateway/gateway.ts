@@ -7,7 +7,7 @@ import type { RestKeys } from "./rest_keys.ts";
 
 export interface GatewayOptions {
   port: number;
-  /** Origin of the functions process; asked anew for every request, for it moves when it restarts. */
+  /** Origin of the functions process; asked anew for every attempt, for it moves when it restarts. */
   functionsOrigin: () => string;
   restOrigin: string;
   restKeys: RestKeys;
@@ -49,8 +49,8 @@ function route(
 ): Response | Promise<Response> {
   const path = request.url.slice(request.url.indexOf("/", 8));
   if (path.startsWith("/functions/v1/")) {
-    const origin = options.functionsOrigin();
-    return forwarder.forward(request, origin + path.slice("/functions/v1".length));
+    const below = path.slice("/functions/v1".length);
+    return forwarder.hold(request, () => options.functionsOrigin() + below);
   }
   if (path.startsWith("/rest/v1/")) {
     return rest(request, path.slice("/rest/v1".length), options, forwarder);

@@ -11,8 +11,8 @@ import { startGateway } from "./gateway.ts";
 import { RestKeys } from "./rest_keys.ts";
 
 /**
- * Starts the gateway with the auth and the Realtime server in it. What is behind it may still be starting: callers get
- * 503.
+ * Starts the gateway with the auth and the Realtime server in it. What is behind it may still be starting: GETs of
+ * functions wait a few seconds for it, other callers get 503.
  */
 export async function openGateway(
   site: Site,

@@ -1,9 +1,13 @@
 import { z } from "@hono/zod-openapi";
+import {
+  aggregateNotFound,
+  AggregatePath,
+  readHistory,
+} from "../../shared/events/aggregate_history.ts";
 import { cursor, limit, next, nextCursor } from "../../shared/events/cursor.ts";
 import { StoredEvent } from "../../shared/events/envelope.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
-import { aggregateNotFound, AggregatePath, readHistory } from "./aggregate_path.ts";
 
 const History = z.object({ events: z.array(StoredEvent), next }).openapi("EventPage");
 

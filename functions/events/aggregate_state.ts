@@ -1,15 +1,18 @@
 import { z } from "@hono/zod-openapi";
 import type { DatabaseClient } from "../../shared/database/client.ts";
 import { dataOf } from "../../shared/database/sqlstate.ts";
-import { findAggregate } from "../../shared/domain/aggregates.ts";
 import { toInstant } from "../../shared/domain/timestamp.ts";
 import { ApplicationError } from "../../shared/errors.ts";
+import {
+  aggregateNotFound,
+  AggregatePath,
+  foldHistory,
+} from "../../shared/events/aggregate_history.ts";
 import { aggregateTypeName, nullableJsonObject, uuid } from "../../shared/events/envelope.ts";
-import { type Folded, foldUntil, type Horizon, unborn } from "../../shared/events/time_travel.ts";
+import type { Horizon } from "../../shared/events/time_travel.ts";
 import { readerOf } from "../../shared/http/authenticate.ts";
 import { endpoint, json } from "../../shared/http/endpoint.ts";
 import { wholeNumber } from "../../shared/http/whole_number.ts";
-import { aggregateNotFound, AggregatePath, MOST_EVENTS, readHistory } from "./aggregate_path.ts";
 
 const When = z.strictObject({
   as_of: z.iso.datetime({ offset: true, error: "Expected a time such as 2025-10-26T09:30:00Z" })
@@ -62,23 +65,6 @@ export const aggregateState = endpoint({
     state: state && { ...state },
   }, 200);
 });
-
-async function foldHistory(
-  database: DatabaseClient,
-  path: AggregatePath,
-  horizon: Horizon,
-): Promise<Folded> {
-  const aggregate = findAggregate(path.type);
-  let folded = unborn;
-  for (let full = true; full && !folded.finished;) {
-    const events = await readHistory(database, path, folded.version, MOST_EVENTS);
-    // Who sees only some of the events sees no aggregate.
-    if ((events[0]?.aggregate_version ?? 1) > folded.version + 1) throw aggregateNotFound(path);
-    folded = foldUntil(aggregate, folded, events, horizon);
-    full = events.length === MOST_EVENTS;
-  }
-  return folded;
-}
 
 async function horizonOf(
   database: DatabaseClient,

@@ -3,6 +3,7 @@ import { aggregateHistory } from "./aggregate_history.ts";
 import { aggregateState } from "./aggregate_state.ts";
 import { createSubscription } from "./create_subscription.ts";
 import { deleteSubscription } from "./delete_subscription.ts";
+import { dryRun } from "./dry_run.ts";
 import { eventStatistics } from "./event_statistics.ts";
 import { feed } from "./feed.ts";
 import { feedTicket } from "./feed_ticket.ts";
@@ -25,6 +26,7 @@ import { unprocessedEvents } from "./unprocessed_events.ts";
 export const app = createApp("events", [
   postEvent,
   postBatch,
+  dryRun,
   listEvents,
   listEventTypes,
   getEventType,

@@ -757,6 +757,7 @@ export type Database = {
         Returns: undefined;
       };
       "platform_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "post_each": { Args: { "p_requests": Json }; Returns: Json };
       "post_event": { Args: { "p_actor": Json; "p_event": Json }; Returns: Json };
       "post_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
       "read_feed": {
@@ -839,6 +840,7 @@ export type Database = {
       };
       "take_rebuild": { Args: { "p_worker": string }; Returns: Json };
       "trace_event": { Args: { "p_event_id": string; "p_limit"?: number }; Returns: Json };
+      "try_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

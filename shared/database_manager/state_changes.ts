@@ -4,7 +4,7 @@ import type { PendingEvent, StateChange } from "./batch.ts";
 /** The rows one event inserted, updated or deleted, with the columns that changed. */
 export function stateChanges(
   aggregate: Aggregate,
-  event: PendingEvent,
+  event: Numbered,
   before: Rows,
   after: Rows,
 ): StateChange[] {
@@ -35,9 +35,10 @@ export function byKey(rows: readonly Row[], key: readonly string[]): Map<string,
   return new Map(rows.map((row) => [key.map((column) => row[column]).join(":"), row]));
 }
 
+type Numbered = Pick<PendingEvent, "id" | "event_number">;
 type Change = Pick<StateChange, "operation" | "before" | "after">;
 
-function changeRecord(event: PendingEvent, table: string, rowId: string, change: Change) {
+function changeRecord(event: Numbered, table: string, rowId: string, change: Change) {
   return {
     event_number: event.event_number,
     event_id: event.id,

@@ -50,6 +50,25 @@ export async function appendEvents(
   posted: readonly PostedEvent[],
   places: (index: number) => string = () => "",
 ): Promise<Appended> {
+  return await submit(database, principal, posted, places, post);
+}
+
+/** As {@link appendEvents} to the last check, and then takes it back: nothing is stored. */
+export async function tryEvents(
+  database: DatabaseClient,
+  principal: Principal,
+  posted: readonly PostedEvent[],
+): Promise<Appended> {
+  return await submit(database, principal, posted, () => "", tryOut);
+}
+
+async function submit(
+  database: DatabaseClient,
+  principal: Principal,
+  posted: readonly PostedEvent[],
+  places: (index: number) => string,
+  call: typeof post,
+): Promise<Appended> {
   const p_actor = actorOf(principal);
   let refreshed = false;
   for (let attempt = 0;; attempt++) {
@@ -57,8 +76,8 @@ export async function appendEvents(
     for (const [index, event] of posted.entries()) {
       p_events.push(await prepare(database, principal, event, places(index)));
     }
-    const { data, error, status } = await post(database, { events: p_events, actor: p_actor });
-    // post_events promises exactly this shape.
+    const { data, error, status } = await call(database, { events: p_events, actor: p_actor });
+    // post_events and try_events promise exactly this shape.
     if (!error) return data as Appended;
     if (error.code === "ES004" && !refreshed) {
       refreshed = true;
@@ -76,6 +95,13 @@ function post(database: DatabaseClient, request: AppendRequest): Promise<AppendA
   return request.events.length === 1
     ? singles(database).post(request)
     : postAlone(database, request);
+}
+
+async function tryOut(
+  database: DatabaseClient,
+  { events, actor }: AppendRequest,
+): Promise<AppendAnswer> {
+  return await database.rpc("try_events", { p_events: events, p_actor: actor });
 }
 
 async function prepare(

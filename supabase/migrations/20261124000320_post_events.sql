@@ -237,8 +237,26 @@ language sql volatile security definer set search_path = ''
 as $$ select public.post_events(jsonb_build_array(p_event), p_actor); $$;
 comment on function public.post_event(jsonb, jsonb) is 'Appends one event. See post_events.';
 
-revoke all on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb) to service_role;
+create function public.try_events(p_events jsonb, p_actor jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_answer jsonb;
+begin
+  begin
+    v_answer := public.post_events(p_events, p_actor);
+    raise exception 'only tried' using errcode = 'ES999';
+  exception when sqlstate 'ES999' then -- ES000 would stand for the whole class
+    -- The variable keeps what the subtransaction did; the log does not.
+    return v_answer;
+  end;
+end;
+$$;
+comment on function public.try_events(jsonb, jsonb) is
+  'Runs post_events with all its checks and takes the append back: answers and refuses as it would, stores nothing. The ids and numbers in the answer are not those of a later append.';
+
+revoke all on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb), public.try_events(jsonb, jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.post_events(jsonb, jsonb), public.post_event(jsonb, jsonb), public.post_each(jsonb), public.try_events(jsonb, jsonb) to service_role;
 
 create function public.get_aggregate_events(p_aggregate_type text, p_aggregate_id uuid, p_after_version bigint default 0, p_limit integer default 1000)
 returns setof public.events

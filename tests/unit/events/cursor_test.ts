@@ -11,7 +11,9 @@ Deno.test("nextCursor() is the place of the last row, and null when the page is 
 
 Deno.test("cursor takes event numbers and nothing else", () => {
   assertEquals(cursor.parse("1042"), 1042);
-  for (const bad of ["x", "", " 5", "-1", "1.5", "1e3", "01", "0x10", "NaN", "99999999999999999999"]) {
+  for (
+    const bad of ["x", "", " 5", "-1", "1.5", "1e3", "01", "0x10", "NaN", "99999999999999999999"]
+  ) {
     assert(!cursor.safeParse(bad).success, bad);
   }
 });

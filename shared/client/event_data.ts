@@ -62,6 +62,22 @@ export interface EventData {
     /** The order that took the goods */
     order_id?: string | undefined;
   };
+  /** What the shop pays for a product changed. */
+  "product.cost_changed": {
+    /** Amount in the shop's currency, at most 2 decimals */
+    old_cost?: number | undefined;
+    /** Seen by staff only */
+    new_cost: number;
+    /** Why, for people who read the log later */
+    reason: string;
+    supplier?: string | undefined;
+  };
+  /** A product took its place among sizes or tiers of one kind; no data: left it. */
+  "product.ladder_placed": {
+    ladder?: string | undefined;
+    /** A higher rank is never cheaper */
+    rank?: number | undefined;
+  };
   /** The product is no longer sold. */
   "product.discontinued": {
     /** Why, for people who read the log later */
@@ -288,6 +304,50 @@ export interface EventData {
     /** Why, for people who read the log later */
     reason: string;
   };
+  /** A competitor was seen to sell the same product at a price. */
+  "market.competitor_price_observed": {
+    competitor: string;
+    /** Amount above 0 in the shop's currency, 2 decimals */
+    price: number;
+    observed_at: string;
+    /** true unless stated */
+    in_stock?: boolean | undefined;
+    url?: string | undefined;
+  };
+  /** Units sold at one price in a period, by other ways than the orders kept here. */
+  "market.sales_recorded": {
+    /** First day */
+    from: string;
+    days: number;
+    quantity: number;
+    /** Amount above 0 in the shop's currency, 2 decimals */
+    unit_price: number;
+    channel?: string | undefined;
+  };
+  /** How the prices of a category are found; rules left out are the defaults. */
+  "category.pricing_rules_set": {
+    category: string;
+    /** Of the price; default 20 */
+    minimum_margin_percent?: number | undefined;
+    /** Where to stand to the competitors' median; default 100 */
+    market_index_percent?: number | undefined;
+    /** Most that one change moves a price; default 10 */
+    maximum_step_percent?: number | undefined;
+    /** A smaller change is not worth it; default 1 */
+    minimum_change_percent?: number | undefined;
+    /** Default 7 */
+    days_between_changes?: number | undefined;
+    /** Stock for fewer days: no cut; default 14 */
+    low_cover_days?: number | undefined;
+    /** Stock for more days: no rise; default 120 */
+    high_cover_days?: number | undefined;
+    /** What is believed of the category's products before their sales; default -1.8 */
+    prior_elasticity?: number | undefined;
+    /** Prices end alike within each; default 1 */
+    ending_unit?: number | undefined;
+    /** …with this; default 0.99 */
+    ending?: number | undefined;
+  };
 }
 
 /** The aggregate type that each event type belongs to. */
@@ -298,6 +358,8 @@ export interface AggregateTypeOf {
   "price.changed": "product";
   "product.price_corrected": "product";
   "product.stock_updated": "product";
+  "product.cost_changed": "product";
+  "product.ladder_placed": "product";
   "product.discontinued": "product";
   "product.reinstated": "product";
   "order.created": "order";
@@ -326,4 +388,7 @@ export interface AggregateTypeOf {
   "agent.decision_proposed": "agent_decision";
   "agent.decision_approved": "agent_decision";
   "agent.decision_rejected": "agent_decision";
+  "market.competitor_price_observed": "market";
+  "market.sales_recorded": "market";
+  "category.pricing_rules_set": "category";
 }

@@ -103,6 +103,29 @@ export const productEvents = eventTypes({
     example: { quantity_change: -2, reason: "Damaged in the warehouse" },
     postedBy: backOffice,
   },
+  "product.cost_changed": {
+    description: "What the shop pays for a product changed.",
+    schema: z.strictObject({
+      old_cost: money.optional(),
+      new_cost: money.describe("Seen by staff only"),
+      reason,
+      supplier: text(200).optional(),
+    }),
+    example: { old_cost: 4100.5, new_cost: 4250, reason: "Copper went up", supplier: "Kirloskar" },
+    postedBy: backOffice,
+  },
+  "product.ladder_placed": {
+    description: "A product took its place among sizes or tiers of one kind; no data: left it.",
+    schema: z.strictObject({
+      ladder: text(100).optional(),
+      rank: z.int().min(1).max(1000).optional().describe("A higher rank is never cheaper"),
+    }).refine(
+      (data) => (data.ladder === undefined) === (data.rank === undefined),
+      "Expected ladder and rank, or neither",
+    ).meta({ dependentRequired: { ladder: ["rank"], rank: ["ladder"] } }),
+    example: { ladder: "submersible-domestic", rank: 1 },
+    postedBy: backOffice,
+  },
   "product.discontinued": {
     description: "The product is no longer sold.",
     schema: z.strictObject({ reason }),
@@ -191,6 +214,11 @@ function changed(state: ProductState, event: Changed): Body<ProductState> {
       return { ...state, base_price: event.data.new_price };
     case "product.stock_updated":
       return { ...state, stock_quantity: stockAfter(state, event.data) };
+    case "product.cost_changed":
+      return { ...state, costs: costsOf(event, event.data.new_cost) };
+    case "product.ladder_placed":
+      // Read from the history by whoever compares prices; no column of the table.
+      return state;
     case "product.discontinued":
       return { ...state, status: movedTo("discontinued", state) };
     case "product.reinstated":

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { aggregates } from "../domain/aggregates.ts";
 import type { EventType } from "../domain/event_type.ts";
+import { CATEGORY, categoryEvents, MARKET, marketEvents } from "../domain/market.ts";
 import { SYSTEM, systemEvents } from "../domain/system.ts";
 
 /** An event type with the aggregate type its events belong to. */
@@ -14,6 +15,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Every event type the code knows, in the order of the aggregates. */
 export const catalog: readonly CatalogEntry[] = [
   ...aggregates.flatMap(({ type, eventTypes }) => entries(type, eventTypes)),
+  ...entries(MARKET, marketEvents),
+  ...entries(CATEGORY, categoryEvents),
   ...entries(SYSTEM, systemEvents),
 ];
 

@@ -14,6 +14,8 @@ const sequences: Readonly<Record<string, readonly (string | Fact)[]>> = {
     "price.changed",
     "product.price_corrected",
     "product.stock_updated",
+    "product.cost_changed",
+    "product.ladder_placed",
     "product.discontinued",
     "product.reinstated",
   ],

@@ -110,6 +110,23 @@ Deno.test("a correction puts a wrong price right", () => {
   assertEquals(state.base_price, 5499);
 });
 
+Deno.test("a changed cost replaces the known one, and a place on a ladder changes no column", () => {
+  const before = stateAfter(product, SEED, ["product.updated", { cost: 4000 }]);
+  const after = stateAfter(
+    product,
+    SEED,
+    ["product.cost_changed", { old_cost: 4000, new_cost: 4100.5, reason: "Copper" }],
+    ["product.ladder_placed", { ladder: "domestic", rank: 2 }],
+  );
+  assertEquals(after.costs, [{ product_id: ID, cost: 4100.5 }]);
+  assertEquals({ ...after, costs: [], version: 0, updated_at: "" }, {
+    ...before,
+    costs: [],
+    version: 0,
+    updated_at: "",
+  });
+});
+
 Deno.test("stock is set by a count and moved by a change", () => {
   assertEquals(stateAfter(product, SEED, counted(12), moved(-5), moved(3)).stock_quantity, 10);
 });

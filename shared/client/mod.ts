@@ -23,5 +23,5 @@ export {
 } from "./event.ts";
 export type { AggregateTypeOf, EventData } from "./event_data.ts";
 export type { ClientOptions } from "./request.ts";
-export type { RealtimeClient } from "./rung_by_realtime.ts";
+export type { RealtimeClient } from "./bell.ts";
 export type { SubscribeOptions } from "./subscribe.ts";

@@ -1,6 +1,7 @@
+import type { RealtimeClient } from "./bell.ts";
 import { EventApiUnavailable } from "./errors.ts";
 import type { StoredEvent } from "./event.ts";
-import { type RealtimeClient, rungByRealtime } from "./rung_by_realtime.ts";
+import { rungByRealtime } from "./rung_by_realtime.ts";
 import { type Call, pause, type Requests } from "./request.ts";
 import { serverSentEvents } from "./server_sent_events.ts";
 
@@ -15,8 +16,9 @@ export interface SubscribeOptions {
   /** Ends the subscription. */
   readonly signal?: AbortSignal;
   /**
-   * A supabase-js client whose Realtime broadcasts ring the bell. Without it the feed's own stream
-   * (Server-Sent Events) is used. Either way the feed is the truth: ordered, no gap, no duplicate.
+   * A supabase-js client whose Realtime broadcasts ring the bell. Without it, and while it is not
+   * joined, the feed's own stream (Server-Sent Events) is used. Either way the feed is the truth:
+   * ordered, no gap, no duplicate.
    */
   readonly realtime?: RealtimeClient;
 }
@@ -26,6 +28,12 @@ export interface FeedPage {
   readonly events: readonly StoredEvent[];
   readonly next: number;
   readonly head: boolean;
+}
+
+/** How far a subscription has come; each way of following it moves it on. */
+export interface Place {
+  /** Number of the last event that was given, or passed over by the filter. */
+  cursor: number;
 }
 
 /** Milliseconds before the next connection when one has ended. */
@@ -46,10 +54,10 @@ export async function* subscribe(
 ): AsyncGenerator<StoredEvent, void, void> {
   const { signal, realtime, after = "now" } = options;
   try {
-    const cursor = after === "now" ? await headOf(requests, options) : after;
+    const place = { cursor: after === "now" ? await headOf(requests, options) : after };
     yield* realtime
-      ? rungByRealtime(requests, options, realtime, cursor)
-      : streamed(requests, options, cursor);
+      ? rungByRealtime(requests, options, realtime, place)
+      : streamed(requests, options, place);
   } catch (error) {
     if (!signal?.aborted) throw error;
   }
@@ -84,22 +92,22 @@ export async function untilAnswered<T>(ask: () => Promise<T>, signal?: AbortSign
   }
 }
 
-async function* streamed(
+/** Follows by Server-Sent Events from a place on, over any interruption, until the signal aborts. */
+export async function* streamed(
   requests: Requests,
   options: SubscribeOptions,
-  from: number,
+  place: Place,
 ): AsyncGenerator<StoredEvent, void, void> {
   const { signal } = options;
-  let cursor = from;
   while (!signal?.aborted) {
-    const call = { ...feedCall(options, cursor), headers: { Accept: "text/event-stream" } };
+    const call = { ...feedCall(options, place.cursor), headers: { Accept: "text/event-stream" } };
     const response = await untilAnswered(() => requests.open(call), signal);
     try {
       for await (const { id, data } of serverSentEvents(response)) {
         const number = Number(id);
-        if (!(number > cursor)) continue;
+        if (!(number > place.cursor)) continue;
         if (data !== "") yield JSON.parse(data);
-        cursor = number;
+        place.cursor = number;
       }
     } catch {
       // The connection broke: the next one goes on after the last event.

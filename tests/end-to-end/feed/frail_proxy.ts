@@ -3,6 +3,7 @@ export class FrailProxy implements AsyncDisposable {
   readonly url: string;
   /** Connections that were cut. */
   cut = 0;
+  #toLose = 0;
   #target: { hostname: string; port: number };
   #port = 0;
   #listener: Deno.TcpListener | undefined;
@@ -12,6 +13,16 @@ export class FrailProxy implements AsyncDisposable {
     this.#target = { hostname: "127.0.0.1", port: Number(new URL(url).port) };
     this.listen();
     this.url = `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Lets the next requests through and cuts the connection when their answers come. */
+  loseAnswers(count: number): void {
+    this.#toLose = count;
+  }
+
+  /** Answers that are still to be lost. */
+  get toLose(): number {
+    return this.#toLose;
   }
 
   /** Cuts all connections at once. */
@@ -54,7 +65,14 @@ export class FrailProxy implements AsyncDisposable {
     try {
       const server = await Deno.connect(this.#target);
       const up = client.readable.pipeTo(server.writable).catch(() => {});
-      const down = server.readable.pipeTo(client.writable).catch(() => {});
+      const frail = new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => {
+          if (this.#toLose === 0) return controller.enqueue(chunk);
+          this.#toLose -= 1;
+          controller.error(new Error("the answer is lost"));
+        },
+      });
+      const down = server.readable.pipeThrough(frail).pipeTo(client.writable).catch(() => {});
       // When one side is cut the other must not stay open for ever.
       await Promise.race([up, down]);
       close(server);

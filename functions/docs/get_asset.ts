@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { endpoint } from "../../shared/http/endpoint.ts";
-import { sendFile } from "./send_file.ts";
+import { sendFile } from "../../shared/http/send_file.ts";
+import { site } from "./built/site.ts";
 
 const AssetPath = z.object({ name: z.string().max(100) });
 
@@ -15,4 +16,4 @@ export const getAsset = endpoint({
   request: { params: AssetPath },
   responses: { 200: { description: "The asset", content: { "*/*": {} } } },
   problems: ["not_found"],
-}, (c) => sendFile(c, `assets/${c.req.valid("param").name}`, headers));
+}, (c) => sendFile(c, site, `assets/${c.req.valid("param").name}`, headers));

@@ -1,6 +1,7 @@
 import { endpoint } from "../../shared/http/endpoint.ts";
+import { sendFile } from "../../shared/http/send_file.ts";
+import { site } from "./built/site.ts";
 import { contentSecurityPolicy } from "./content_security_policy.ts";
-import { sendFile } from "./send_file.ts";
 
 const headers = {
   "Cache-Control": "no-cache",
@@ -16,5 +17,5 @@ export function page(path: string, summary: string, file: string) {
     who: "anyone",
     summary,
     responses: { 200: { description: "The page", content: { "text/html": {} } } },
-  }, (c) => sendFile(c, file, headers));
+  }, (c) => sendFile(c, site, file, headers));
 }

@@ -5,6 +5,9 @@ import { toFileUrl } from "../local/functions/file_url.ts";
 import { readProjectConfig } from "../local/project_config.ts";
 import { repository } from "../local/repository.ts";
 
+/** Functions that serve pages: no part of the API. */
+const pages = new Set(["docs", "portal"]);
+
 /** An OpenAPI 3.1 document. */
 export type OpenApi = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 
@@ -30,7 +33,7 @@ export async function platformDocument(server: string): Promise<OpenApi> {
   const { functions } = await readProjectConfig(repository);
   const whole: OpenApi = { openapi: "3.1.0", info, servers: [{ url: server }], paths: {} };
   for (const [slug, entrypoint] of Object.entries(functions)) {
-    if (slug !== "docs") add(whole, await documentOf(entrypoint));
+    if (!pages.has(slug)) add(whole, await documentOf(entrypoint));
   }
   for (const [path, item] of Object.entries(whole.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
@@ -40,7 +43,7 @@ export async function platformDocument(server: string): Promise<OpenApi> {
   return whole;
 }
 
-/** The document of one function; null when it serves no declared routes, as the portal. */
+/** The document of one function; null when it serves no declared routes. */
 async function documentOf(entrypoint: string): Promise<OpenApi | null> {
   const file = entrypoint.replace(/index\.ts$/, "app.ts");
   if (!await Deno.stat(file).catch(() => null)) return null;

@@ -1,15 +1,9 @@
 /** Everything a host of the documentation serves: path to file. */
-import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { sha256, siteFile, type SiteFiles } from "../sites/site_file.ts";
 import { npmAssets } from "./npm_assets.ts";
 import { type Links, redocPage, swaggerUiPage } from "./pages.ts";
 import { type OpenApi } from "./platform_document.ts";
-
-export interface SiteFile {
-  gzip: Uint8Array;
-  /** SHA-256 of the content, in hexadecimal. */
-  sha256: string;
-}
 
 export interface SiteOptions {
   document: OpenApi;
@@ -20,17 +14,16 @@ export interface SiteOptions {
 /** Pages, document and assets. The name of an asset has its hash in it, so that it never changes. */
 export async function siteFiles(
   { document, linksFrom }: SiteOptions,
-): Promise<Map<string, SiteFile>> {
-  const files = new Map<string, SiteFile>();
+): Promise<SiteFiles> {
+  const files: SiteFiles = new Map();
   const names = new Map<string, string>();
   for (const [name, gzip] of await assets()) {
-    const sha256 = hash(gunzipSync(gzip));
-    const path = `assets/${name.replace(/(\.\w+)$/, `.${sha256.slice(0, 12)}$1`)}`;
+    const hash = sha256(gunzipSync(gzip));
+    const path = `assets/${name.replace(/(\.\w+)$/, `.${hash.slice(0, 12)}$1`)}`;
     names.set(name, path);
-    files.set(path, { gzip, sha256 });
+    files.set(path, { gzip, sha256: hash });
   }
-  const add = (path: string, text: string) =>
-    files.set(path, { gzip: gzipSync(text, { level: 9 }), sha256: hash(text) });
+  const add = (path: string, text: string) => files.set(path, siteFile(text));
   const links = (page: "index.html" | "redoc/index.html"): Links => {
     const { root, policy } = linksFrom(page);
     return {
@@ -50,8 +43,4 @@ export async function siteFiles(
 async function assets(): Promise<[name: string, gzip: Uint8Array][]> {
   const start = await Deno.readFile(new URL("start_swagger_ui.js", import.meta.url));
   return [...await npmAssets(), ["start-swagger-ui.js", gzipSync(start, { level: 9 })]];
-}
-
-function hash(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -1,6 +1,6 @@
 /** The documentation as a folder of files that any web server can serve, from any path. */
-import { gunzipSync } from "node:zlib";
 import { contentSecurityPolicy } from "../../functions/docs/content_security_policy.ts";
+import { writeSiteFolder } from "../sites/site_folder.ts";
 import { platformDocument } from "./platform_document.ts";
 import { siteFiles } from "./site.ts";
 
@@ -11,9 +11,5 @@ export async function writeStaticCopy(folder: string, server: string): Promise<v
     document: await platformDocument(`${server}/functions/v1`),
     linksFrom: (page) => ({ root: page === "index.html" ? "." : "..", policy }),
   });
-  for (const [path, { gzip }] of files) {
-    const target = `${folder}/${path}`;
-    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.writeFile(target, gunzipSync(gzip));
-  }
+  await writeSiteFolder(folder, files);
 }

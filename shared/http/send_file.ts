@@ -1,7 +1,7 @@
 import { decodeBase64 } from "hono/utils/encode";
-import { ApplicationError } from "../../shared/errors.ts";
-import type { AppContext } from "../../shared/http/app_environment.ts";
-import { site } from "./built/site.ts";
+import { ApplicationError } from "../errors.ts";
+import type { AppContext } from "./app_environment.ts";
+import type { BuiltFile, Site } from "./built_file.ts";
 
 const types: Record<string, string> = {
   css: "text/css; charset=utf-8",
@@ -10,15 +10,16 @@ const types: Record<string, string> = {
   json: "application/json",
 };
 
-const unpacked = new Map<string, Uint8Array<ArrayBuffer>>();
+const unpacked = new Map<BuiltFile, Uint8Array<ArrayBuffer>>();
 
 /**
- * Answers a file of the site: compressed where that is welcome, 304 where it is known.
+ * Answers a file of a site: compressed where that is welcome, 304 where it is known.
  *
  * @throws ApplicationError `not_found` (404)
  */
 export async function sendFile(
   c: AppContext,
+  site: Site,
   path: string,
   headers: Record<string, string>,
 ): Promise<Response> {
@@ -34,7 +35,7 @@ export async function sendFile(
   };
   if (knows(c.req.header("if-none-match"), etag)) return c.body(null, 304, all);
 
-  const gzip = gzipOf(path, file.gzip);
+  const gzip = gzipOf(file);
   const compressed = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(
     c.req.header("accept-encoding") ?? "",
   );
@@ -52,11 +53,11 @@ function knows(ifNoneMatch: string | undefined, etag: string): boolean {
   return known.includes("*") || known.includes(etag.replace(/^W\//, ""));
 }
 
-function gzipOf(path: string, base64: string): Uint8Array<ArrayBuffer> {
-  const known = unpacked.get(path);
+function gzipOf(file: BuiltFile): Uint8Array<ArrayBuffer> {
+  const known = unpacked.get(file);
   if (known) return known;
-  const bytes = decodeBase64(base64);
-  unpacked.set(path, bytes);
+  const bytes = decodeBase64(file.gzip);
+  unpacked.set(file, bytes);
   return bytes;
 }
 

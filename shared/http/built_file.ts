@@ -5,3 +5,6 @@ export interface BuiltFile {
   /** The content, gzipped, in base64. */
   gzip: string;
 }
+
+/** The files of a site by path. */
+export type Site = Readonly<Record<string, BuiltFile>>;

@@ -1,0 +1,35 @@
+import type { ReactNode } from "react";
+import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+
+/** A dialog over the page. Escape closes it unless `onClose` is null. */
+export function Popup(
+  { title, onClose, children }: {
+    title: string;
+    onClose: (() => void) | null;
+    children: ReactNode;
+  },
+) {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen
+      isDismissable={onClose !== null}
+      isKeyboardDismissDisabled={onClose === null}
+      onOpenChange={(open) => !open && onClose?.()}
+    >
+      <Modal className="dialog">
+        <Dialog>
+          <div className="row spread">
+            <Heading slot="title" level={2}>{title}</Heading>
+            {onClose && (
+              <button type="button" className="button plain" aria-label="Close" onClick={onClose}>
+                ✕
+              </button>
+            )}
+          </div>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Browser, Page } from "playwright-core";
+import { runningStack } from "../../support/stack.ts";
+import { type WatchedPage, watchedPage } from "../watched_page.ts";
+
+/** Where the portal is. */
+export const portalUrl = `${runningStack().url}/functions/v1/portal/`;
+
+/** Opens the portal and signs in as one of the seed's people. */
+export async function visitAs(browser: Browser, who: string): Promise<WatchedPage> {
+  const visit = await watchedPage(browser);
+  visit.page.setDefaultTimeout(10_000);
+  await visit.page.setViewportSize({ width: 1280, height: 860 });
+  await visit.page.goto(portalUrl);
+  await signInOn(visit.page, who);
+  await visit.page.getByRole("heading", { name: "Stream", level: 1 }).waitFor();
+  return visit;
+}
+
+export async function signInOn(page: Page, who: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(`${who}@example.com`);
+  await page.getByLabel("Password").fill("event-sourcing");
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Goes to a screen by its address, as a shared link does. */
+export async function open(page: Page, link: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/${link}`)}`);
+}
+
+/** One of the facts of a definition list by its name. */
+export function fact(page: Page, name: string) {
+  return page.locator(`dt:text-is("${name}") + dd`);
+}
+
+/** Runs `act` at the width of a phone and returns to that of a desk. */
+export async function onPhone(page: Page, act: () => Promise<void>): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await act();
+  await page.setViewportSize({ width: 1280, height: 860 });
+}
+
+/** Whether the page is wider than the window. */
+export async function overflows(page: Page): Promise<boolean> {
+  return await page.evaluate(
+    "[document.documentElement, document.querySelector('main')]" +
+      ".some((one) => one && one.scrollWidth > one.clientWidth + 1)",
+  );
+}

@@ -46,7 +46,16 @@ export function authenticateStream(
   };
 }
 
-async function admit(principal: Principal, token: string | null, allowed: Set<Audience>) {
+/**
+ * Refuses a principal that is not of the audience.
+ *
+ * @throws ApplicationError `forbidden` (403)
+ */
+export async function admit(
+  principal: Principal,
+  token: string | null,
+  allowed: ReadonlySet<Audience>,
+): Promise<void> {
   if (allowed.has(principal.kind)) return;
   if (principal.kind === "user" && allowed.has("staff") && await isStaff(principal.userId, token)) {
     return;

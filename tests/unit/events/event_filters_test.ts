@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EventFilters } from "../../../functions/events/event_filters.ts";
+import { EventFilters } from "../../../shared/events/event_filters.ts";
 
 function refused(query: Record<string, unknown>): string[] {
   const result = EventFilters.safeParse(query);

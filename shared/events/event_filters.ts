@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { aggregateTypeName, uuid } from "../../shared/events/envelope.ts";
-import { cursor, limit } from "../../shared/events/cursor.ts";
-import { AUTHOR } from "../../shared/events/identity.ts";
-import { inspectJson } from "../../shared/http/inspect_json.ts";
+import { aggregateTypeName, uuid } from "./envelope.ts";
+import { cursor, limit } from "./cursor.ts";
+import { AUTHOR } from "./identity.ts";
+import { inspectJson } from "../http/inspect_json.ts";
 
 const flag = z.enum(["true", "false"]).transform((text) => text === "true")
   .openapi({ type: "boolean" });

@@ -12,6 +12,7 @@ import * as growth from "./parts/growth.ts";
 import * as lag from "./parts/lag.ts";
 import * as memory from "./parts/memory.ts";
 import * as projection from "./parts/projection.ts";
+import * as rebuild from "./parts/rebuild.ts";
 import { type Section, toMarkdown } from "./report.ts";
 import { store } from "./results_file.ts";
 
@@ -24,6 +25,7 @@ const parts: Record<string, Part> = {
   "append-http": appendHttp,
   "append-sql": appendSql,
   projection,
+  rebuild,
   lag,
   growth,
   memory,

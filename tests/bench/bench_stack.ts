@@ -101,3 +101,14 @@ export async function lastNumber(sql: Sql, table: string): Promise<number> {
   const [row] = await sql`select coalesce(max(event_number), 0)::int as last from ${sql(table)}`;
   return row?.last;
 }
+
+/** What a process needs to work on the stack as a function does. */
+export function workerEnvironment({ stack }: BenchStack): Record<string, string> {
+  return {
+    SUPABASE_URL: stack.url,
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishable }),
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secret }),
+    SUPABASE_JWKS: JSON.stringify(stack.jwks),
+    DATABASE_URL: stack.dbUrl,
+  };
+}

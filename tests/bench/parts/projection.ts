@@ -1,4 +1,4 @@
-import { type Bench, lastNumber, silence, wakeUp } from "../bench_stack.ts";
+import { type Bench, lastNumber, silence, wakeUp, workerEnvironment } from "../bench_stack.ts";
 import { shopEvents } from "../catalog_events.ts";
 import { JsonProcess } from "../load/json_process.ts";
 import { PlainQueue } from "../plain/skip_locked.ts";
@@ -100,13 +100,8 @@ function byWorkers(bench: Bench, workers: Worker[]): Arm<number> {
   };
 }
 
-function startWorker({ stack }: Bench): Worker {
-  return new JsonProcess("tests/bench/load/drain_process.ts", {
-    SUPABASE_URL: stack.url,
-    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: stack.keys.publishable }),
-    SUPABASE_SECRET_KEYS: JSON.stringify({ default: stack.keys.secret }),
-    SUPABASE_JWKS: JSON.stringify(stack.jwks),
-  });
+function startWorker(bench: Bench): Worker {
+  return new JsonProcess("tests/bench/load/drain_process.ts", workerEnvironment(bench));
 }
 
 /** Builds a backlog, has it projected by `work`, and returns the events processed in a second. */

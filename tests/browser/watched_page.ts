@@ -11,7 +11,10 @@ export interface WatchedPage extends AsyncDisposable {
 
 /** Opens a page of its own; `await using` closes it. */
 export async function watchedPage(browser: Browser): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 } });
+  const context = await browser.newContext({
+    viewport: { width: 1300, height: 900 },
+    locale: "en-US", // that of a machine may be none
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const errors: string[] = [];

@@ -37,6 +37,22 @@ export async function customerSteps(t: Deno.TestContext, page: Page): Promise<vo
     await open(page, `event/${event.id}`);
     await page.getByRole("heading", { name: "Not found" }).waitFor();
   });
+
+  await t.step("the Database Manager is in sight, and its controls closed", async () => {
+    await assertClosed(page, "manager", "Process now");
+    await assertClosed(page, "manager", "Pause…");
+    await assertAccessible(page);
+  });
+}
+
+async function assertClosed(page: Page, screen: string, control: string): Promise<void> {
+  await open(page, screen);
+  const button = page.getByRole("button", { name: control, exact: true });
+  await button.and(page.locator("[aria-disabled=true]")).waitFor();
+  assertEquals(
+    await button.getAttribute("title"),
+    "This is for staff. You are signed in as a customer.",
+  );
 }
 
 function orderCreated() {

@@ -4,6 +4,7 @@ import { runningStack } from "../../support/stack.ts";
 import { openBrowser } from "../chromium.ts";
 import { customerSteps } from "./customer.ts";
 import { eventSteps } from "./event.ts";
+import { managerSteps } from "./manager.ts";
 import { sessionSteps } from "./session.ts";
 import { streamSteps } from "./stream.ts";
 import { visitAs } from "./visit.ts";
@@ -17,6 +18,7 @@ Deno.test("the portal in a browser", async (t) => {
     await using visit = await visitAs(browser, "staff");
     await streamSteps(t, visit.page);
     await eventSteps(t, visit.page);
+    await managerSteps(t, visit.page);
     await sessionSteps(t, visit.page);
     assertEquals(visit.errors.filter(isUnexpected), []);
     assertEquals([...visit.origins], [url]);

@@ -11,6 +11,7 @@ import { TopBar } from "./top_bar.tsx";
 const screens = {
   stream: lazy(() => import("../stream/stream_screen.tsx")),
   event: lazy(() => import("../event/event_screen.tsx")),
+  manager: lazy(() => import("../manager/manager_screen.tsx")),
 };
 
 /** The frame around every screen. */

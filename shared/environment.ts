@@ -10,6 +10,8 @@ export interface Environment {
   secretKeys: { default: string } & Record<string, string>;
   /** Public keys that user tokens are signed with. */
   jwks: { keys: Record<string, unknown>[] };
+  /** Hosts that subscriptions may push to although they are inside a network. */
+  subscriptionHosts: readonly string[];
 }
 
 const json = z.string().transform((text, context) => {
@@ -29,6 +31,9 @@ const variables = z.object({
   SUPABASE_SECRET_KEYS: keys,
   SUPABASE_JWKS: json.pipe(
     z.union([keySet, z.array(keySet.shape.keys.element).min(1).transform((keys) => ({ keys }))]),
+  ),
+  SUBSCRIPTION_ALLOWED_HOSTS: z.string().default("").transform((hosts) =>
+    hosts.split(",").map((host) => host.trim().toLowerCase()).filter((host) => host !== "")
   ),
 });
 
@@ -50,6 +55,7 @@ export function parseEnvironment(read: (name: string) => string | undefined): En
     publishableKeys: parsed.data.SUPABASE_PUBLISHABLE_KEYS,
     secretKeys: parsed.data.SUPABASE_SECRET_KEYS,
     jwks: parsed.data.SUPABASE_JWKS,
+    subscriptionHosts: parsed.data.SUBSCRIPTION_ALLOWED_HOSTS,
   };
 }
 

@@ -4,6 +4,9 @@ import { dataOf } from "../../shared/database/sqlstate.ts";
 import { aggregateTypeName, uuid } from "../../shared/events/envelope.ts";
 import { actorOf } from "../../shared/http/authenticate.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { environment } from "../../shared/environment.ts";
+import { ApplicationError } from "../../shared/errors.ts";
+import { refusedHost } from "../../shared/subscriptions/webhook_address.ts";
 import { Subscription, subscriptionName, typePattern } from "./subscription_schema.ts";
 
 const NewSubscription = z.strictObject({
@@ -46,6 +49,11 @@ export const createSubscription = endpoint({
   responses: { 201: json(Created, "The subscription, with its secret") },
 }, async (c) => {
   const { after, ...subscription } = c.req.valid("json");
+  const { url } = subscription;
+  const refused = url === undefined ? null : refusedHost(url, environment().subscriptionHosts);
+  if (refused) {
+    throw new ApplicationError("invalid_parameter", `This webhook cannot be called: ${refused}.`);
+  }
   const created: z.output<typeof Created> = dataOf(
     await adminClient().rpc("create_subscription", {
       p_subscription: { ...subscription, cursor: after },

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../events/envelope.ts";
+import { refusedAddress } from "./webhook_address.ts";
 
 /** Milliseconds a subscriber has to answer. */
 const PATIENCE = 5_000;
@@ -17,9 +18,12 @@ export type Push = (target: Target, event: StoredEvent) => Promise<string | null
 /**
  * Posts `{subscription, event}`, signed as Standard Webhooks says: `webhook-id` is the event's id
  * (the same on every attempt, so that a subscriber can tell a repeat), `webhook-timestamp`, and
- * `webhook-signature` over both and the body. Redirects are not followed.
+ * `webhook-signature` over both and the body. Redirects are not followed, and
+ * addresses inside a network are not called, except the hosts allowed.
  */
-export const pushWebhook: Push = async (target, event) => {
+export const webhookPush = (allowedHosts: readonly string[]): Push => async (target, event) => {
+  const refused = await refusedAddress(target.url, allowedHosts);
+  if (refused) return `Not called: ${refused}`;
   const body = JSON.stringify({ subscription: target.name, event });
   const timestamp = String(Math.floor(Date.now() / 1000));
   try {

@@ -1,7 +1,8 @@
 import { adminClient, type DatabaseClient } from "../database/client.ts";
 import { call, isTooLate } from "../database_manager/store.ts";
+import { environment } from "../environment.ts";
 import { deliver, type Deliveries } from "./deliver.ts";
-import { type Push, pushWebhook } from "./webhook.ts";
+import { type Push, webhookPush } from "./webhook.ts";
 
 /** Milliseconds after which no push begins any more; the worker then calls the next one. */
 const LONGEST = 20_000;
@@ -41,6 +42,7 @@ async function work(): Promise<number> {
 /** Serves one subscription after the other; while one is served, others are beside it. */
 async function serve(atOnce: number, isLate: () => boolean): Promise<number> {
   const worker = crypto.randomUUID();
+  const push = webhookPush(environment().subscriptionHosts);
   let delivered = 0;
   let beside: Promise<number> | undefined;
   while (!isLate()) {
@@ -50,7 +52,7 @@ async function serve(atOnce: number, isLate: () => boolean): Promise<number> {
       beside = serve(atOnce - 1, isLate);
       beside.catch(() => {}); // awaited below, unless this one fails first
     }
-    delivered += await deliverTaken(adminClient(), worker, taken, pushWebhook, isLate);
+    delivered += await deliverTaken(adminClient(), worker, taken, push, isLate);
     if (isHidden(taken)) await new Promise((resolve) => setTimeout(resolve, HIDDEN));
   }
   return delivered + await (beside ?? 0);

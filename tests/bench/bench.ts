@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { type Bench, type BenchStack, withBenchStack } from "./bench_stack.ts";
 import { hardwareLine, loadAverage } from "./hardware.ts";
 import { JsonProcess } from "./load/json_process.ts";
+import * as appendHeard from "./parts/append_heard.ts";
 import * as appendHttp from "./parts/append_http.ts";
 import * as appendSql from "./parts/append_sql.ts";
 import * as growth from "./parts/growth.ts";
@@ -24,6 +25,7 @@ interface Part {
 const parts: Record<string, Part> = {
   "append-http": appendHttp,
   "append-sql": appendSql,
+  "append-heard": appendHeard,
   projection,
   rebuild,
   lag,

@@ -44,7 +44,15 @@ export class FunctionsProcess extends Child {
   }
 }
 
-const inherited = ["HOME", "PATH", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY"];
+const inherited = [
+  "HOME",
+  "PATH",
+  "TMPDIR",
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "NPM_CONFIG_REGISTRY",
+  "SUBSCRIPTION_ALLOWED_HOSTS",
+];
 
 function command({ project, functions, environment }: FunctionsOptions): Deno.Command {
   const own = inherited.flatMap((name) => {

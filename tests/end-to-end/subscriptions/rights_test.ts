@@ -163,3 +163,26 @@ async function logs(): Promise<string[]> {
   assert(texts.length > 0, "no log to look into");
   return texts;
 }
+
+Deno.test("a webhook inside the network is refused when it is registered, and when it is called", async () => {
+  const refused = await subscriptions("", {
+    body: { name: "inside", url: "http://169.254.169.254/latest/meta-data/" },
+  });
+  assertEquals([refused.status, refused.body.code], [400, "invalid_parameter"]);
+
+  await using sql = openLog();
+  const type = await ownType(sql, "inside");
+  await using _ = await subscribe({
+    name: "inside",
+    url: "https://inside.invalid/",
+    event_types: [type],
+  });
+  // What the name stands for may change after it was registered.
+  await sql`update private.subscriptions set url = 'http://[::1]:9/' where name = 'inside'`;
+  await append(sql, happened(type, 1, 1));
+  await sql`select private.call_database_manager('deliver')`;
+  await eventually(async () => {
+    const { body } = await subscriptions("/inside");
+    assertEquals(body.failed[0]?.error, 'Not called: "::1" is inside a network');
+  });
+});

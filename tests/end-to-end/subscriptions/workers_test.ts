@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { assert, assertEquals } from "@std/assert";
 import { deliverTaken, takeDeliveries } from "../../../shared/subscriptions/worker.ts";
-import { type Push, pushWebhook } from "../../../shared/subscriptions/webhook.ts";
+import { type Push, webhookPush } from "../../../shared/subscriptions/webhook.ts";
 import { eventually } from "../../support/eventually.ts";
 import { runningStack } from "../../support/stack.ts";
 import { serviceClient } from "../../support/traffic/transports.ts";
@@ -40,7 +40,7 @@ Deno.test("two workers whose leases end too early never break the order, nor los
   let over = false;
   const slowly: Push = async (target, event) => {
     await delay(Math.random() * 8);
-    return await pushWebhook(target, event);
+    return await webhookPush(["127.0.0.1"])(target, event);
   };
   const second = Promise.all([1, 2].map(async () => {
     const worker = crypto.randomUUID();
@@ -91,7 +91,7 @@ Deno.test("a subscriber slower than a turn is served, turn by turn", async () =>
   let pushed = 0;
   const counting: Push = (target, event) => {
     pushed += 1;
-    return pushWebhook(target, event);
+    return webhookPush(["127.0.0.1"])(target, event);
   };
   const worker = crypto.randomUUID();
   for (let i = 0; i < 40 && subscriber.took.length < events.length; i++) {

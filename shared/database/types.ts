@@ -760,6 +760,8 @@ export type Database = {
       "post_each": { Args: { "p_requests": Json }; Returns: Json };
       "post_event": { Args: { "p_actor": Json; "p_event": Json }; Returns: Json };
       "post_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
+      "priced_categories": { Args: Record<PropertyKey, never>; Returns: string[] };
+      "pricing_inputs": { Args: { "p_category": string; "p_since": string }; Returns: Json };
       "read_feed": {
         Args: {
           "p_after": number;

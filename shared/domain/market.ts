@@ -44,7 +44,7 @@ export const marketEvents = eventTypes({
   },
 });
 
-/** The aggregate type of a product category; its id is made of its name. It has no state table. */
+/** The aggregate type of a product category, under an id of its own. It has no state table. */
 export const CATEGORY = "category";
 
 const isHundredths = (value: number) => hasWholeCents(Math.abs(value));

@@ -83,6 +83,8 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.pause_processing": service,
   "public.platform_health": service,
   "public.post_each": service,
+  "public.priced_categories": service,
+  "public.pricing_inputs": service,
   "public.try_events": service,
   "public.post_event": service,
   "public.post_events": service,

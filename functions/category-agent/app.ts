@@ -1,0 +1,5 @@
+import { createApp } from "../../shared/http/app.ts";
+import { analysis } from "./analysis.ts";
+
+/** The `category-agent` function: the agent that finds the prices of product categories. */
+export const app = createApp("category-agent", [analysis]);

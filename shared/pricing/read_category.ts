@@ -1,0 +1,34 @@
+import type { DatabaseClient } from "../database/client.ts";
+import { dataOf } from "../database/sqlstate.ts";
+import { analyse, type ProductAnalysis } from "./analysis.ts";
+import { type CategoryInput, factsOf } from "./facts.ts";
+import type { Day } from "./inputs.ts";
+import { rulesOf, SALES_DAYS } from "./rules.ts";
+
+/** A category's prices as the rules see them. */
+export interface CategoryAnalysis {
+  readonly category: string;
+  /** The event that set its rules; null: nobody did, and the defaults were used. */
+  readonly rules_event_id: string | null;
+  readonly products: readonly ProductAnalysis[];
+}
+
+/** Reads a category in one call and analyses it as of a day. `database` is the admin client. */
+export async function analyseCategory(
+  database: DatabaseClient,
+  category: string,
+  today: Day,
+): Promise<CategoryAnalysis> {
+  // pricing_inputs answers in exactly this shape; event data were checked when they were posted.
+  const { rules, products }: CategoryInput = dataOf(
+    await database.rpc("pricing_inputs", {
+      p_category: category,
+      p_since: new Date((today - SALES_DAYS) * 86_400_000).toISOString(),
+    }),
+  );
+  return {
+    category,
+    rules_event_id: rules?.id ?? null,
+    products: analyse(products.map((one) => factsOf(one, today)), rulesOf(rules?.data), today),
+  };
+}

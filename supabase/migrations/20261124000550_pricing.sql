@@ -1,0 +1,101 @@
+-- What the pricing agent reads in one look, and what wakes it.
+
+create index products_category_idx on public.products (category, sku) where status = 'active';
+
+create function private.pricing_events(p_type text, p_id uuid, p_until bigint, p_event_types text[], p_since timestamptz, p_limit integer) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'event_type', f.event_type, 'aggregate_version', f.aggregate_version,
+    'created_at', f.created_at, 'data', f.data) order by f.aggregate_version), '[]')
+  from (
+    select e.* from public.events e
+    where e.aggregate_type = p_type and e.aggregate_id = p_id and e.aggregate_version <= p_until
+      and e.event_type = any (p_event_types) and e.created_at >= p_since
+    order by e.aggregate_version desc limit p_limit
+  ) f;
+$$;
+comment on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer) is
+  'The latest events of some types of one aggregate up to a version, oldest first. Reads that aggregate by its index, never the log.';
+
+create function public.pricing_inputs(p_category text, p_since timestamptz) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select jsonb_build_object(
+    'rules', (
+      select jsonb_build_object('id', e.id, 'data', e.data) from public.events e
+      where e.event_type = 'category.pricing_rules_set' and e.data ->> 'category' = p_category
+      order by e.event_number desc limit 1),
+    'products', coalesce(jsonb_agg(jsonb_build_object(
+      'id', p.id, 'sku', p.sku, 'version', p.version, 'base_price', p.base_price, 'stock_quantity', p.stock_quantity,
+      'cost', (select c.cost from public.product_costs c where c.product_id = p.id),
+      'facts', private.pricing_events('product', p.id, p.version,
+        '{product.created,product.updated,product.price_changed,price.changed,product.price_corrected,product.cost_changed,product.ladder_placed}',
+        '-infinity', 200),
+      'orders', private.pricing_events('product', p.id, p.version, '{product.stock_updated}', p_since, 1000),
+      'market', private.pricing_events('market', p.id, 9223372036854775807,
+        '{market.competitor_price_observed,market.sales_recorded}', '-infinity', 300)) order by p.sku), '[]'))
+  from (
+    select * from public.products x where x.category = p_category and x.status = 'active' order by x.sku limit 200
+  ) p;
+$$;
+comment on function public.pricing_inputs(text, timestamptz) is
+  'The pricing rules of a category and its active products, at the versions their rows are at, with the events that prices are found from.';
+
+create function public.priced_categories() returns setof text
+language sql stable security definer set search_path = ''
+as $$
+  select distinct e.data ->> 'category' from public.events e where e.event_type = 'category.pricing_rules_set' order by 1;
+$$;
+comment on function public.priced_categories() is 'The categories that have pricing rules: those the pricing agent may look at by itself.';
+
+create function private.pricing_news() returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select 1 from public.events e
+    where e.event_number > coalesce((select s.cursor from private.subscriptions s where s.name = 'category-agent'), 0)
+      and e.event_type in ('category.pricing_rules_set', 'market.competitor_price_observed', 'market.sales_recorded', 'product.cost_changed',
+        'product.ladder_placed', 'agent.decision_returned'));
+$$;
+comment on function private.pricing_news() is 'True when something happened after the pricing agent''s place in the feed that it prices by.';
+
+create function private.call_category_agent(p_whole boolean) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  if not p_whole and not private.pricing_news() then
+    return;
+  end if;
+  select max(s.decrypted_secret) filter (where s.name = 'project_url'), max(s.decrypted_secret) filter (where s.name = 'automations_key')
+  into v_url, v_key
+  from vault.decrypted_secrets s where s.name in ('project_url', 'automations_key');
+  if v_url is null or v_key is null then
+    return;
+  end if;
+  perform net.http_post(
+    url := v_url || '/functions/v1/category-agent/wake',
+    body := jsonb_build_object('whole', p_whole),
+    headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
+    timeout_milliseconds := 5000
+  );
+end;
+$$;
+comment on function private.call_category_agent(boolean) is
+  'Wakes the pricing agent: for every category that has rules, or only when there is news. URL and key come from the Vault, as those of the Database Manager.';
+
+revoke all on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer), private.pricing_news(),
+  private.call_category_agent(boolean), public.pricing_inputs(text, timestamptz), public.priced_categories()
+  from public, anon, authenticated, service_role;
+grant execute on function public.pricing_inputs(text, timestamptz), public.priced_categories() to service_role;
+
+do $$
+begin
+  if to_regprocedure('cron.schedule(text, text, text)') is not null then
+    perform cron.schedule('category-agent-news', '* * * * *', 'select private.call_category_agent(false)');
+    perform cron.schedule('category-agent-nightly', '30 2 * * *', 'select private.call_category_agent(true)');
+  end if;
+end;
+$$;

@@ -61,6 +61,12 @@ function Event({ event }: { event: StoredEvent }) {
           </p>
         </div>
         <div className="row">
+          <a
+            className="button"
+            href={linkTo(["aggregate", event.aggregate_type, event.aggregate_id])}
+          >
+            Correct it…
+          </a>
           <Copy text={curlOf(config.url, event)}>Copy as curl</Copy>
           <Copy text={JSON.stringify(event, null, 2)}>Copy JSON</Copy>
         </div>

@@ -11,6 +11,8 @@ import { TopBar } from "./top_bar.tsx";
 const screens = {
   stream: lazy(() => import("../stream/stream_screen.tsx")),
   event: lazy(() => import("../event/event_screen.tsx")),
+  aggregate: lazy(() => import("../aggregate/aggregate_screen.tsx")),
+  post: lazy(() => import("../compose/post_screen.tsx")),
   manager: lazy(() => import("../manager/manager_screen.tsx")),
 };
 
@@ -50,7 +52,7 @@ export function Shell() {
       <TopBar onHelp={() => setHelp(true)} />
       <Navigation />
       <main ref={main} id="main" tabIndex={-1}>
-        <Guard key={place}>
+        <Guard key={route.path.slice(0, 3).join("/")}>
           <Suspense
             fallback={
               <div className="screen">

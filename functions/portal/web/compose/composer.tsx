@@ -1,0 +1,159 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { StoredEvent } from "../../../../shared/client/mod.ts";
+import { Loading, Trouble } from "../parts/notice.tsx";
+import { linkTo } from "../router.ts";
+import { usePortal } from "../session/context.ts";
+import { type CatalogType, closedFor, useCatalog } from "./catalog.ts";
+import { type DryRun, Expected } from "./expected.tsx";
+import { JsonField } from "./json_field.tsx";
+import { type Data, SchemaForm } from "./schema_form.tsx";
+import { kindOf } from "./schema.ts";
+
+interface ComposerProps {
+  /** Only types of this aggregate type; all without it. */
+  aggregateType?: string;
+  aggregateId: string;
+  /** The version one has seen: the event is refused when the aggregate has moved on. */
+  version?: number;
+  /** The event that a correction is about. */
+  causationId?: string;
+  onPosted?: (event: StoredEvent) => void;
+}
+
+/** An event from a form: first what it would change, then, unchanged, the event itself. */
+export function Composer(props: ComposerProps) {
+  const { staff } = usePortal();
+  const catalog = useCatalog();
+  const [name, setName] = useState("");
+  if (catalog.error) return <Trouble error={catalog.error} retry={catalog.refetch} />;
+  if (!catalog.data) return <Loading what="the catalog" />;
+  const types = catalog.data.event_types.filter(({ aggregate_type }) =>
+    aggregate_type === (props.aggregateType ?? aggregate_type)
+  );
+  const type = types.find(({ event_type }) => event_type === name);
+  return (
+    <div className="stack">
+      <label className="field">
+        <span>Event type</span>
+        <select value={name} onChange={({ target }) => setName(target.value)}>
+          <option value="">Choose…</option>
+          {types.map((type) => {
+            const closed = closedFor(type, staff);
+            return (
+              <option key={type.event_type} value={type.event_type} disabled={closed !== null}>
+                {type.event_type}
+                {closed && ` (${closed})`}
+              </option>
+            );
+          })}
+        </select>
+        {type && <small>{type.description}</small>}
+      </label>
+      {type && <Draft key={name} type={type} {...props} />}
+    </div>
+  );
+}
+
+function Draft({ type, aggregateId, version, causationId, onPosted }: ComposerProps & {
+  type: CatalogType;
+}) {
+  const { api } = usePortal();
+  const queries = useQueryClient();
+  const [data, setData] = useState<Data>({});
+  const [asJson, setAsJson] = useState(kindOf(type.json_schema) !== "group");
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const [tried, setTried] = useState<{ body: string; answer: DryRun } | null>(null);
+  const [posted, setPosted] = useState<StoredEvent | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const event = {
+    event_type: type.event_type,
+    aggregate_type: type.aggregate_type,
+    aggregate_id: aggregateId,
+    data,
+    metadata: { source: "portal" },
+    ...(version !== undefined && { expected_version: version }),
+    ...(causationId && { causation_id: causationId }),
+  };
+  const body = JSON.stringify(event);
+  const seen = tried?.body === body ? tried.answer : null;
+
+  async function attempt(act: () => Promise<void>) {
+    setError(null);
+    await act().catch(setError);
+  }
+  function submit(submitted: FormEvent) {
+    submitted.preventDefault();
+    setPosted(null);
+    attempt(async () => {
+      setTried({ body, answer: await api.post<DryRun>("events/dry-run", event) });
+    });
+  }
+  const post = () =>
+    attempt(async () => {
+      const stored = await api.post<StoredEvent>(
+        "events",
+        { ...event, idempotency_key: key },
+        { Prefer: "wait=5" },
+      );
+      setPosted(stored);
+      setTried(null);
+      setData({});
+      setKey(crypto.randomUUID());
+      onPosted?.(stored);
+      await queries.invalidateQueries();
+    });
+  return (
+    <form className="stack" onSubmit={submit}>
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={asJson}
+          onChange={({ target }) => setAsJson(target.checked)}
+        />
+        Write the data as JSON
+      </label>
+      {asJson
+        ? (
+          <JsonField
+            label="Data"
+            required
+            value={data}
+            onChange={(value) => setData(objectOf(value))}
+          />
+        )
+        : (
+          <SchemaForm
+            schema={type.json_schema}
+            root={type.json_schema}
+            value={data}
+            onChange={setData}
+          />
+        )}
+      {error !== null && <Trouble error={error} />}
+      {seen && <Expected answer={seen} />}
+      {posted && (
+        <p role="status" className="notice">
+          <span>
+            Posted:{" "}
+            <a href={linkTo(["event", posted.id])}>{posted.event_number} {posted.event_type}</a>
+          </span>
+        </p>
+      )}
+      <div className="row">
+        <button type="submit" className={`button ${seen ? "" : "primary"}`}>
+          See what it would change
+        </button>
+        {seen && (
+          <button type="button" className="button primary" onClick={post}>
+            {seen.failure ? "Post it all the same" : "Post it"}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function objectOf(value: unknown): Data {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,36 @@
+import { useState } from "react";
+import { Button } from "../parts/button.tsx";
+import type { Route } from "../router.ts";
+import { Composer } from "./composer.tsx";
+
+/** An event of any type, for a new aggregate or a known one. */
+export default function PostScreen({ route }: { route: Route }) {
+  const [id, setId] = useState(() => route.query.get("aggregate_id") ?? crypto.randomUUID());
+  const type = route.query.get("aggregate_type");
+  return (
+    <div className="screen narrow">
+      <header>
+        <h1>Post an event</h1>
+      </header>
+      <section className="card">
+        <div className="row">
+          <label className="field grow">
+            <span>Aggregate id</span>
+            <input
+              className="mono"
+              required
+              value={id}
+              onChange={({ target }) => setId(target.value.trim())}
+            />
+            <small>A new id begins a new aggregate.</small>
+          </label>
+          <Button onPress={() => setId(crypto.randomUUID())}>New id</Button>
+        </div>
+        <Composer
+          aggregateId={id}
+          {...(type && { aggregateType: type })}
+        />
+      </section>
+    </div>
+  );
+}

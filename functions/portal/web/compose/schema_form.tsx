@@ -1,0 +1,33 @@
+import { Field } from "./field.tsx";
+import { plain, type Schema } from "./schema.ts";
+
+export type Data = Readonly<Record<string, unknown>>;
+
+/** A form for an object, made from its JSON Schema. Fields left empty are left out. */
+export function SchemaForm({ schema, root, value, onChange }: {
+  schema: Schema;
+  /** Where references lead. */
+  root: Schema;
+  value: Data;
+  onChange: (value: Data) => void;
+}) {
+  const { properties = {}, required = [] } = plain(schema, root);
+  return (
+    <div className="stack tight">
+      {Object.entries(properties).map(([name, property]) => (
+        <Field
+          key={name}
+          name={name}
+          required={required.includes(name)}
+          schema={plain(property, root)}
+          root={root}
+          value={value[name]}
+          onChange={(changed) => {
+            const { [name]: _, ...others } = value;
+            onChange(changed === undefined ? others : { ...others, [name]: changed });
+          }}
+        />
+      ))}
+    </div>
+  );
+}

@@ -65,3 +65,33 @@ let cached: Environment | undefined;
 export function environment(): Environment {
   return cached ??= parseEnvironment((name) => Deno.env.get(name));
 }
+
+/** An OpenAI-compatible endpoint that may word what was computed. */
+export interface LanguageModel {
+  /** Base URL, such as `https://api.openai.com/v1`. */
+  url: string;
+  key: string;
+  model: string;
+}
+
+const modelVariables = z.object({
+  LLM_BASE_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")),
+  LLM_API_KEY: z.string().min(1),
+  LLM_MODEL: z.string().min(1),
+});
+
+/**
+ * The language model, when LLM_BASE_URL, LLM_API_KEY and LLM_MODEL are all set and make sense; null
+ * otherwise. Nothing needs one.
+ */
+export function languageModel(
+  read: (name: string) => string | undefined = (name) => Deno.env.get(name),
+): LanguageModel | null {
+  const names = Object.keys(modelVariables.shape);
+  const parsed = modelVariables.safeParse(
+    Object.fromEntries(names.map((name) => [name, read(name)])),
+  );
+  if (!parsed.success) return null;
+  const { LLM_BASE_URL: url, LLM_API_KEY: key, LLM_MODEL: model } = parsed.data;
+  return { url, key, model };
+}

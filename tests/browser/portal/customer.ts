@@ -38,9 +38,11 @@ export async function customerSteps(t: Deno.TestContext, page: Page): Promise<vo
     await page.getByRole("heading", { name: "Not found" }).waitFor();
   });
 
-  await t.step("the Database Manager is in sight, and its controls closed", async () => {
+  await t.step("what only staff may do is in sight and closed, on every screen", async () => {
     await assertClosed(page, "manager", "Process now");
     await assertClosed(page, "manager", "Pause…");
+    await assertClosed(page, "catalog", "Register a type…");
+    await assertClosed(page, "subscriptions", "Subscribe…");
     await assertAccessible(page);
   });
 }

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { runningStack } from "../../support/stack.ts";
 import { openBrowser } from "../chromium.ts";
 import { aggregateSteps } from "./aggregate.ts";
+import { catalogSteps } from "./catalog.ts";
 import { customerSteps } from "./customer.ts";
 import { eventSteps } from "./event.ts";
 import { managerSteps } from "./manager.ts";
@@ -20,6 +21,7 @@ Deno.test("the portal in a browser", async (t) => {
     await streamSteps(t, visit.page);
     await eventSteps(t, visit.page);
     await aggregateSteps(t, visit.page);
+    await catalogSteps(t, visit.page);
     await managerSteps(t, visit.page);
     await sessionSteps(t, visit.page);
     assertEquals(visit.errors.filter(isUnexpected), []);

@@ -22,7 +22,7 @@ export function TimeSlider({ history, version, onMove }: {
         <div className="row spread">
           <Label>Version</Label>
           <span>
-            <strong>{version}</strong> of {history.length}
+            <strong>{version}</strong> {`of ${history.length}`}
             {event && (
               <>
                 · {event.event_type} · <When at={event.created_at} both />

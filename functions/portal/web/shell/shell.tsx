@@ -13,6 +13,8 @@ const screens = {
   event: lazy(() => import("../event/event_screen.tsx")),
   aggregate: lazy(() => import("../aggregate/aggregate_screen.tsx")),
   post: lazy(() => import("../compose/post_screen.tsx")),
+  catalog: lazy(() => import("../catalog/catalog_screen.tsx")),
+  subscriptions: lazy(() => import("../subscriptions/subscriptions_screen.tsx")),
   manager: lazy(() => import("../manager/manager_screen.tsx")),
 };
 
@@ -52,7 +54,7 @@ export function Shell() {
       <TopBar onHelp={() => setHelp(true)} />
       <Navigation />
       <main ref={main} id="main" tabIndex={-1}>
-        <Guard key={route.path.slice(0, 3).join("/")}>
+        <Guard key={screenOf(route)}>
           <Suspense
             fallback={
               <div className="screen">

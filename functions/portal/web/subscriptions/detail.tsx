@@ -1,0 +1,119 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { LongText } from "../parts/long_text.tsx";
+import { Trouble } from "../parts/notice.tsx";
+import { Popup } from "../parts/popup.tsx";
+import { When } from "../parts/when.tsx";
+import { go, linkTo } from "../router.ts";
+import { usePortal } from "../session/context.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** One subscription: what is parked, and delivering again. */
+export function Detail({ subscription }: { subscription: Subscription }) {
+  const { api } = usePortal();
+  const queries = useQueryClient();
+  const { name, url, failed } = subscription;
+  const [after, setAfter] = useState("");
+  const [ending, setEnding] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  async function act(run: () => Promise<unknown>, said: string) {
+    setError(null);
+    setDone(null);
+    try {
+      await run();
+      setDone(said);
+    } catch (error) {
+      setError(error);
+    }
+    await queries.invalidateQueries({ queryKey: ["subscriptions"] });
+  }
+  const replay = (body: { after?: number }, said: string) =>
+    act(() => api.post(`events/subscriptions/${name}/replay`, body), said);
+  return (
+    <section className="card" aria-label={name}>
+      <h2>{name}</h2>
+      <dl className="facts">
+        <dt>To</dt>
+        <dd>{url === null ? "pulled by its reader" : <LongText text={url} />}</dd>
+        <dt>By</dt>
+        <dd>
+          {subscription.created_by}, <When at={subscription.created_at} />
+        </dd>
+        <dt>Attempts</dt>
+        <dd>at most {subscription.max_attempts}</dd>
+      </dl>
+      {failed.map((one) => (
+        <div key={`${one.aggregate_type} ${one.aggregate_id}`} className="notice bad">
+          <span>
+            Event {one.event_number} of{" "}
+            <a href={linkTo(["aggregate", one.aggregate_type, one.aggregate_id])}>
+              {one.aggregate_type} {one.aggregate_id.slice(0, 8)}
+            </a>, {one.attempts} attempts: <LongText text={one.error} shown={200} />
+          </span>
+          <span className="quiet">
+            {one.parked_at
+              ? (
+                <>
+                  parked <When at={one.parked_at} />
+                </>
+              )
+              : (
+                <>
+                  tried again <When at={one.next_attempt_at} />
+                </>
+              )}
+          </span>
+        </div>
+      ))}
+      <div className="row">
+        <Button
+          closed={failed.length === 0 ? "Nothing has failed." : null}
+          onPress={() => replay({}, "What failed is delivered again")}
+        >
+          Retry what failed
+        </Button>
+        <form
+          className="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            replay({ after: Number(after) }, `Everything after ${after} is delivered again`);
+          }}
+        >
+          <input
+            type="number"
+            min={0}
+            required
+            aria-label="Replay after event number"
+            placeholder="after event number"
+            value={after}
+            onChange={({ target }) => setAfter(target.value)}
+          />
+          <button type="submit" className="button">Replay</button>
+        </form>
+        <Button kind="danger" onPress={() => setEnding(true)}>End it…</Button>
+      </div>
+      <p role="status" className="quiet">{done}</p>
+      {error !== null && <Trouble error={error} />}
+      {ending && (
+        <Popup title={`End ${name}`} onClose={() => setEnding(false)}>
+          <p>Nothing more is delivered, and its place in the log is forgotten.</p>
+          <div className="row">
+            <Button
+              kind="danger"
+              onPress={() => {
+                setEnding(false);
+                act(() => api.delete(`events/subscriptions/${name}`), "Ended");
+                go(linkTo(["subscriptions"]));
+              }}
+            >
+              End it
+            </Button>
+            <Button onPress={() => setEnding(false)}>Leave it</Button>
+          </div>
+        </Popup>
+      )}
+    </section>
+  );
+}

@@ -39,13 +39,20 @@ export const Rebuild = z.object({
   seconds_left: z.number().nullable(),
   differing_rows: count,
   kept_rows: count.openapi({ description: "Rows a rollback left, as later events changed them" }),
-  differences: z.array(Difference).openapi({ description: "The first 100" }),
+  differences: z.array(Difference).openapi({
+    description: "The first 100; kept for the last 5 rebuilds, and for one that can be rolled back",
+  }),
   findings: z.array(z.looseObject({ kind: z.string(), detail: z.string() })).openapi({
     description: "Events without a receipt, holes, events that cannot be folded: the first 100",
   }),
   started_at: time,
   scanned_at: time.nullable(),
   finished_at: time.nullable(),
-  error: z.string().nullable(),
+  attempts: count.openapi({
+    description: "Workers that began since it last came on; after 10 it fails",
+  }),
+  error: z.string().nullable().openapi({
+    description: "Why it failed; while it runs, what stopped the last worker",
+  }),
 }).openapi("Rebuild");
 export type Rebuild = z.output<typeof Rebuild>;

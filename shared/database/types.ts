@@ -639,10 +639,10 @@ export type Database = {
       };
       "catch_up_rebuild": {
         Args: {
-          "p_compared": Json;
           "p_hold": boolean;
           "p_id": string;
           "p_limit": number;
+          "p_page": Json;
           "p_worker": string;
         };
         Returns: Json;
@@ -744,7 +744,7 @@ export type Database = {
         };
       };
       "is_staff": { Args: { "p_user_id": string }; Returns: boolean };
-      "leave_rebuild": { Args: { "p_worker": string }; Returns: undefined };
+      "leave_rebuild": { Args: { "p_error"?: string; "p_worker": string }; Returns: undefined };
       "list_subscriptions": { Args: { "p_actor": string }; Returns: Json };
       "note_call": { Args: { "p_source": string }; Returns: undefined };
       "open_doorbell": { Args: { "p_call_again"?: boolean }; Returns: undefined };

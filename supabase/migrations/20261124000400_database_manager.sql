@@ -133,6 +133,9 @@ create table private.rebuilds (
   events_done bigint not null default 0,
   events_total bigint not null,
   kept_rows bigint not null default 0,
+  differing_rows bigint,
+  purged_at timestamptz,
+  attempts integer not null default 0,
   worker uuid,
   leased_until timestamptz not null default '-infinity',
   hold_until timestamptz not null default '-infinity',
@@ -146,7 +149,7 @@ create table private.rebuilds (
   constraint rebuilds_end_when_finished check ((finished_at is not null) = (status in ('completed', 'failed', 'cancelled')))
 );
 comment on table private.rebuilds is
-  'Fresh folds of the log, compared with the state tables: to switch to (rebuild), to report (verify), or to go back (rollback). The after_ columns are the resume point.';
+  'Fresh folds of the log, compared with the state tables: to switch to (rebuild), to report (verify), or to go back (rollback). The after_ columns are the resume point, attempts counts since the last progress.';
 -- One at a time: two would compare against each other's switch.
 create unique index rebuilds_one_at_a_time_idx on private.rebuilds ((true)) where finished_at is null;
 

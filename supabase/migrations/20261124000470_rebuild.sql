@@ -63,12 +63,12 @@ as $$
     'events_per_second', round((r.events_done / greatest(0.001, extract(epoch from coalesce(r.scanned_at, r.finished_at, clock_timestamp()) - r.started_at)))::numeric, 1),
     'seconds_left', case when r.status = 'scanning' and r.events_done > 0 then
       round((extract(epoch from clock_timestamp() - r.started_at) * greatest(0, r.events_total - r.events_done) / r.events_done)::numeric, 1) end,
-    'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = r.id),
+    'differing_rows', coalesce(r.differing_rows, (select count(*) from private.rebuild_differences d where d.rebuild_id = r.id)),
     'kept_rows', r.kept_rows,
     'differences', private.difference_report(r.id, 100),
     'findings', coalesce((select jsonb_agg(to_jsonb(f) order by f.finding_number)
       from (select * from private.findings f where r.id::text = any (f.found_by) order by f.finding_number limit 100) f), '[]'),
-    'started_at', r.started_at, 'scanned_at', r.scanned_at, 'finished_at', r.finished_at, 'error', r.error)
+    'started_at', r.started_at, 'scanned_at', r.scanned_at, 'finished_at', r.finished_at, 'attempts', r.attempts, 'error', r.error)
   from private.rebuilds r where r.id = p_id;
 $$;
 comment on function public.get_rebuild(uuid) is 'Progress, rate, time left, the first 100 differences and findings of a rebuild, verify or rollback; null when there is none.';
@@ -85,33 +85,42 @@ $$;
 comment on function private.processed_events(text[], text, uuid, bigint, integer) is 'Processed events, aggregate by aggregate, from a resume point.';
 
 -- Stable, so that events and rows come from one snapshot: a row is then exactly the fold of the processed events beside it.
-create function private.rebuild_page(p_rebuild private.rebuilds, p_limit integer) returns jsonb
+create function private.rebuild_page(p_rebuild private.rebuilds, p_limit integer, out page json, out events integer)
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_events jsonb;
+  v_events json;
   v_numbers bigint[];
 begin
-  select jsonb_agg(jsonb_build_object('id', e.id, 'event_number', e.event_number, 'event_type', e.event_type, 'aggregate_type', e.aggregate_type,
-      'aggregate_id', e.aggregate_id, 'aggregate_version', e.aggregate_version, 'schema_version', e.schema_version, 'data', e.data, 'created_by', e.created_by,
-      'owner_id', e.owner_id, 'created_at', e.created_at, 'skip_reason', e.skip_reason,
-      'has_receipt', exists (select 1 from public.state_changes s where s.event_id = e.id))
-      order by e.aggregate_type, e.aggregate_id, e.aggregate_version),
-    array_agg(e.event_number)
+  select json_agg(x order by x.aggregate_type, x.aggregate_id, x.aggregate_version),
+    array_agg(x.event_number order by x.aggregate_type, x.aggregate_id, x.aggregate_version)
   into v_events, v_numbers
-  from private.processed_events(p_rebuild.aggregate_types, p_rebuild.after_type, p_rebuild.after_id, p_rebuild.after_version, p_limit) e;
+  from (
+    select e.id, e.event_number, e.event_type, e.aggregate_type, e.aggregate_id, e.aggregate_version, e.schema_version, e.data, e.created_by,
+      e.owner_id, e.created_at, e.skip_reason, exists (select 1 from public.state_changes s where s.event_id = e.id) as has_receipt
+    from (
+      select * from private.processed_events(p_rebuild.aggregate_types, p_rebuild.after_type, p_rebuild.after_id, p_rebuild.after_version, p_limit)
+      where p_rebuild.status = 'scanning'
+      union all
+      select * from private.moved_events(p_rebuild.id, p_rebuild.after_type, p_rebuild.after_id, p_rebuild.after_version, p_limit)
+      where p_rebuild.status <> 'scanning'
+    ) e
+  ) x;
 
-  return jsonb_build_object(
+  events := coalesce(cardinality(v_numbers), 0);
+  page := json_build_object(
     'events', coalesce(v_events, '[]'),
     'rows', private.current_rows(coalesce(v_numbers, '{}')),
     'partial_state', p_rebuild.partial_state,
-    'last_is_complete', v_events is null or not exists (
-      select 1 from public.events e
-      where e.aggregate_type = v_events -> -1 ->> 'aggregate_type' and e.aggregate_id = (v_events -> -1 ->> 'aggregate_id')::uuid
-        and e.aggregate_version > (v_events -> -1 ->> 'aggregate_version')::bigint and e.processed));
+    'last_is_complete', not exists (
+      select 1 from public.events l
+      join public.events n on n.aggregate_type = l.aggregate_type and n.aggregate_id = l.aggregate_id
+        and n.aggregate_version > l.aggregate_version and n.processed
+      where l.event_number = v_numbers[events]));
 end;
 $$;
-comment on function private.rebuild_page(private.rebuilds, integer) is 'The next events of a rebuild with the rows of their aggregates, from one snapshot.';
+comment on function private.rebuild_page(private.rebuilds, integer) is
+  'The next events of a scan, or of those aggregates that have moved since, with the rows of their aggregates, from one snapshot.';
 
 create function private.store_differences(p_rebuild_id uuid, p_differences jsonb) returns void
 language sql volatile set search_path = ''
@@ -136,6 +145,34 @@ as $$
 $$;
 comment on function private.store_findings(text, jsonb) is 'Keeps what is wrong, once each until resolved.';
 
+create function private.keep_page(p_id uuid, p_page jsonb) returns private.rebuilds
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_rebuild private.rebuilds;
+begin
+  perform private.store_differences(p_id, p_page -> 'differences');
+  perform private.store_findings(p_id::text, p_page -> 'findings');
+  update private.rebuilds r
+  set after_type = p_page ->> 'after_type', after_id = (p_page ->> 'after_id')::uuid, after_version = (p_page ->> 'after_version')::bigint,
+    partial_state = nullif(p_page -> 'partial_state', 'null'), error = null,
+    events_done = r.events_done + case when r.status = 'scanning' then (p_page ->> 'events')::bigint else 0 end,
+    attempts = case when r.status = 'scanning' then 0 else r.attempts end
+  where r.id = p_id returning r.* into v_rebuild;
+  return v_rebuild;
+end;
+$$;
+comment on function private.keep_page(uuid, jsonb) is 'Keeps what a page showed and moves the resume point past it.';
+
+create function private.to_the_start(p_id uuid) returns private.rebuilds
+language sql volatile set search_path = ''
+as $$
+  update private.rebuilds r
+  set after_type = default, after_id = default, after_version = default, partial_state = null
+  where r.id = p_id returning r.*;
+$$;
+comment on function private.to_the_start(uuid) is 'Puts the resume point before the first aggregate.';
+
 create function private.held_rebuild(p_worker uuid, p_id uuid) returns private.rebuilds
 language plpgsql volatile set search_path = ''
 as $$
@@ -155,54 +192,67 @@ create function public.take_rebuild(p_worker uuid) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  c_attempts constant integer := 10;
   v_rebuild private.rebuilds;
 begin
-  update private.rebuilds r set worker = p_worker, leased_until = clock_timestamp() + interval '30 seconds'
-  where r.finished_at is null and (r.status <> 'compared' or not r.switch_by_hand) and r.leased_until < clock_timestamp()
+  update private.rebuilds r set worker = p_worker, leased_until = clock_timestamp() + interval '30 seconds', attempts = r.attempts + 1
+  where r.id = (
+    select w.id from private.rebuilds w
+    where w.finished_at is null and (w.status <> 'compared' or not w.switch_by_hand) and w.leased_until < clock_timestamp()
+    for update skip locked) -- one that a long statement still works on is not free, whatever its lease says
   returning r.* into v_rebuild;
+  if v_rebuild.attempts > c_attempts then
+    perform public.cancel_rebuild(v_rebuild.id, 'system', format('given up after %s attempts without progress; the last: %s', c_attempts,
+      coalesce(v_rebuild.error, 'the worker ended without a word')));
+    return null;
+  end if;
   return case when v_rebuild.id is not null then jsonb_build_object('id', v_rebuild.id, 'kind', v_rebuild.kind, 'status', v_rebuild.status,
     'switch_by_hand', v_rebuild.switch_by_hand) end;
 end;
 $$;
-comment on function public.take_rebuild(uuid) is 'Leases the running rebuild to a worker for 30 seconds at a time; null when there is none to work on.';
+comment on function public.take_rebuild(uuid) is
+  'Leases the running rebuild to a worker for 30 seconds at a time; null when there is none to work on. One taken 10 times without progress fails instead.';
 
-create function public.leave_rebuild(p_worker uuid) returns void
+create function public.leave_rebuild(p_worker uuid, p_error text default null) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  update private.rebuilds r set leased_until = '-infinity', hold_until = '-infinity' where r.worker = p_worker and r.finished_at is null;
+  if p_error is not null then
+    update private.rebuilds r set error = p_error, hold_until = '-infinity', leased_until = clock_timestamp() + interval '10 seconds'
+    where r.id = (select w.id from private.rebuilds w where w.worker = p_worker and w.finished_at is null for update skip locked);
+    return;
+  end if;
+  update private.rebuilds r set leased_until = '-infinity', hold_until = '-infinity', attempts = 0, error = null
+  where r.worker = p_worker and r.finished_at is null;
   if found then
     perform private.call_database_manager('rebuild');
   end if;
 end;
 $$;
-comment on function public.leave_rebuild(uuid) is 'Gives the rebuild back and calls the next worker to go on with it.';
+comment on function public.leave_rebuild(uuid, text) is
+  'Gives the rebuild back and calls the next worker to go on with it; after an error, which is kept, the sweep calls one 10 seconds later.';
 
-create function public.scan_rebuild(p_worker uuid, p_id uuid, p_page jsonb, p_limit integer) returns jsonb
+create function public.scan_rebuild(p_worker uuid, p_id uuid, p_page jsonb, p_limit integer) returns json
 language plpgsql volatile security definer set search_path = '' set statement_timeout = '60s'
 as $$
 declare
   v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
-  v_page jsonb;
+  v_page record;
 begin
   if p_page is not null then
-    perform private.store_differences(p_id, p_page -> 'differences');
-    perform private.store_findings(p_id::text, p_page -> 'findings');
-    update private.rebuilds r
-    set after_type = p_page ->> 'after_type', after_id = (p_page ->> 'after_id')::uuid, after_version = (p_page ->> 'after_version')::bigint,
-      partial_state = nullif(p_page -> 'partial_state', 'null'), events_done = r.events_done + (p_page ->> 'events')::bigint,
-      leased_until = clock_timestamp() + interval '30 seconds'
-    where r.id = p_id returning r.* into v_rebuild;
+    v_rebuild := private.keep_page(p_id, p_page);
   end if;
-  v_page := private.rebuild_page(v_rebuild, p_limit);
-  if jsonb_array_length(v_page -> 'events') = 0 then
+  update private.rebuilds r set leased_until = clock_timestamp() + interval '30 seconds' where r.id = p_id;
+  select * into v_page from private.rebuild_page(v_rebuild, p_limit);
+  if v_page.events = 0 then
     perform private.find_orphans(v_rebuild);
+    perform private.to_the_start(p_id);
     update private.rebuilds r set status = 'compared', scanned_at = clock_timestamp() where r.id = p_id;
     if v_rebuild.kind = 'verify' then
       perform private.finish_verification(p_id);
     end if;
   end if;
-  return v_page;
+  return v_page.page;
 end;
 $$;
 comment on function public.scan_rebuild(uuid, uuid, jsonb, integer) is

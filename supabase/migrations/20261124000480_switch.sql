@@ -1,68 +1,105 @@
 -- The last step of a rebuild: hold the Database Manager for a moment, fold again what moved since it was compared, switch.
 
-create function private.moved_aggregates(p_id uuid, p_limit integer) returns table (aggregate_type text, aggregate_id uuid)
+create function private.moved_aggregates(p_id uuid, p_from_type text, p_from_id uuid, p_limit integer)
+returns table (aggregate_type text, aggregate_id uuid)
 language sql stable set search_path = ''
 as $$
   select m.aggregate_type, m.aggregate_id
   from (
     select d.aggregate_type, d.aggregate_id, max(d.version) as version
-    from private.rebuild_differences d where d.rebuild_id = p_id
+    from private.rebuild_differences d where d.rebuild_id = p_id and (d.aggregate_type, d.aggregate_id) >= (p_from_type, p_from_id)
     group by d.aggregate_type, d.aggregate_id
   ) m
-  where exists (
-    select 1 from public.events e
-    where e.aggregate_type = m.aggregate_type and e.aggregate_id = m.aggregate_id and e.aggregate_version = m.version + 1 and e.processed
+  -- A value, not an "exists": one look into the index for each aggregate, and none after the last one wanted.
+  where (
+    select e.processed from public.events e
+    where e.aggregate_type = m.aggregate_type and e.aggregate_id = m.aggregate_id and e.aggregate_version = m.version + 1
   )
+  order by m.aggregate_type, m.aggregate_id
   limit p_limit;
 $$;
-comment on function private.moved_aggregates(uuid, integer) is 'Aggregates with differences whose rows have moved on since they were compared.';
+comment on function private.moved_aggregates(uuid, text, uuid, integer) is
+  'Aggregates with differences, from one on, whose rows have moved on since they were compared.';
 
-create function private.moved_page(p_id uuid, p_limit integer) returns jsonb
-language plpgsql stable set search_path = ''
+create function private.all_moved(p_id uuid, p_limit integer default null) returns table (aggregate_type text, aggregate_id uuid)
+language sql stable set search_path = ''
+as $$ select m.* from private.moved_aggregates(p_id, '', '00000000-0000-0000-0000-000000000000', p_limit) m; $$;
+comment on function private.all_moved(uuid, integer) is 'Aggregates with differences that have moved on, whichever they are.';
+
+create function private.moved_events(p_id uuid, p_after_type text, p_after_id uuid, p_after_version bigint, p_limit integer) returns setof public.events
+language sql stable set search_path = ''
 as $$
-declare
-  v_events jsonb;
-  v_numbers bigint[];
+  select e.*
+  from private.moved_aggregates(p_id, p_after_type, p_after_id, p_limit + 1) m -- the first may be past its last event
+  cross join lateral (
+    select x.* from public.events x
+    where x.aggregate_type = m.aggregate_type and x.aggregate_id = m.aggregate_id and x.processed
+      and x.aggregate_version > case when (m.aggregate_type, m.aggregate_id) = (p_after_type, p_after_id) then p_after_version else 0 end
+    order by x.aggregate_version limit p_limit
+  ) e
+  order by e.aggregate_type, e.aggregate_id, e.aggregate_version
+  limit p_limit;
+$$;
+comment on function private.moved_events(uuid, text, uuid, bigint, integer) is 'Processed events of moved aggregates, aggregate by aggregate, from a resume point.';
+
+create function private.keep_moved_rows(p_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+  with kept as (
+    delete from private.rebuild_differences d using private.all_moved(p_id) m
+    where d.rebuild_id = p_id and d.aggregate_type = m.aggregate_type and d.aggregate_id = m.aggregate_id
+    returning 1
+  )
+  update private.rebuilds r set kept_rows = r.kept_rows + (select count(*) from kept) where r.id = p_id;
+$$;
+comment on function private.keep_moved_rows(uuid) is 'Takes aggregates that have moved out of a rollback: they keep what later events made of them.';
+
+create function private.hold_for(p_rebuild private.rebuilds) returns void
+language plpgsql volatile set search_path = ''
+as $$
 begin
-  select jsonb_agg(to_jsonb(e) order by e.aggregate_type, e.aggregate_id, e.aggregate_version), array_agg(e.event_number)
-  into v_events, v_numbers
-  from private.moved_aggregates(p_id, p_limit) m
-  join public.events e on e.aggregate_type = m.aggregate_type and e.aggregate_id = m.aggregate_id and e.processed;
-  return jsonb_build_object('events', coalesce(v_events, '[]'), 'rows', private.current_rows(coalesce(v_numbers, '{}')));
+  update private.rebuilds r set hold_until = clock_timestamp() + interval '15 seconds' where r.id = p_rebuild.id;
+  if p_rebuild.hold_until < clock_timestamp() then
+    perform private.fence_all();
+  end if;
 end;
 $$;
-comment on function private.moved_page(uuid, integer) is 'All processed events of moved aggregates, with their rows, from one snapshot.';
+comment on function private.hold_for(private.rebuilds) is 'From now on no batch commits, for 15 seconds at most.';
 
-create function public.catch_up_rebuild(p_worker uuid, p_id uuid, p_compared jsonb, p_hold boolean, p_limit integer) returns jsonb
+create function public.catch_up_rebuild(p_worker uuid, p_id uuid, p_page jsonb, p_hold boolean, p_limit integer) returns json
 language plpgsql volatile security definer set search_path = '' set statement_timeout = '60s'
 as $$
 declare
   v_rebuild private.rebuilds := private.held_rebuild(p_worker, p_id);
-  v_replaced bigint := 0;
+  v_page record;
 begin
-  if p_compared is not null then
+  if p_hold then
+    perform private.hold_for(v_rebuild);
+  end if;
+  if v_rebuild.kind = 'rollback' then
+    perform private.keep_moved_rows(p_id);
+  elsif p_page is not null then
     delete from private.rebuild_differences d
-    using jsonb_to_recordset(p_compared -> 'aggregates') as a(aggregate_type text, aggregate_id uuid)
+    using jsonb_to_recordset(p_page -> 'compared') as a(aggregate_type text, aggregate_id uuid)
     where d.rebuild_id = p_id and d.aggregate_type = a.aggregate_type and d.aggregate_id = a.aggregate_id;
-    get diagnostics v_replaced = row_count;
-    perform private.store_differences(p_id, p_compared -> 'differences');
-    perform private.store_findings(p_id::text, p_compared -> 'findings');
+    perform private.keep_page(p_id, p_page);
   end if;
-  update private.rebuilds r set status = 'switching', leased_until = clock_timestamp() + interval '30 seconds',
-    kept_rows = r.kept_rows + case when r.kind = 'rollback' then v_replaced else 0 end,
-    hold_until = case when p_hold then clock_timestamp() + interval '15 seconds' else r.hold_until end
-  where r.id = p_id;
-  if p_hold and v_rebuild.hold_until < clock_timestamp() then
-    perform private.fence_all();
+  update private.rebuilds r set status = 'switching', leased_until = clock_timestamp() + interval '30 seconds'
+  where r.id = p_id returning r.* into v_rebuild;
+  select * into v_page from private.rebuild_page(v_rebuild, case when v_rebuild.kind = 'rollback' then 0 else p_limit end);
+  if v_page.events = 0 then
+    -- The last aggregate is passed. Earlier ones may have moved meanwhile.
+    v_rebuild := private.to_the_start(p_id);
+    select * into v_page from private.rebuild_page(v_rebuild, case when v_rebuild.kind = 'rollback' then 0 else p_limit end);
   end if;
-  return private.moved_page(p_id, p_limit);
+  return v_page.page;
 end;
 $$;
 comment on function public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer) is
-  'Replaces the differences of aggregates compared anew and returns those that have moved since. With p_hold no batch commits until the switch, for 15 seconds at most.';
+  'Replaces the differences of aggregates compared anew ("compared" of the page) and returns the next page of those that have moved since; an empty one: none has. With p_hold no batch commits until the switch, for 15 seconds at most.';
 
 -- Rows are read in parts: one array of all rows of a large table would be larger than a jsonb may be.
-create function private.take_rows_away(p_id uuid, p_table text, p_all boolean) returns void
+create function private.write_differences(p_id uuid, p_table text, p_step text) returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -70,66 +107,46 @@ declare
   v_last text := '';
 begin
   loop
-    select jsonb_agg(n.before), max(n.row_id) into v_rows, v_last
+    select jsonb_agg(case when p_step = 'put' then n.after else n.before end), max(n.row_id) into v_rows, v_last
     from (
-      select d.before, d.row_id from private.rebuild_differences d
-      where d.rebuild_id = p_id and d.table_name = p_table and d.row_id > v_last and d.before is not null and (p_all or d.operation = 'delete')
+      select d.before, d.after, d.row_id from private.rebuild_differences d
+      where d.rebuild_id = p_id and d.table_name = p_table and d.row_id > v_last
+        and case p_step when 'put' then d.after is not null when 'clear' then d.before is not null else d.operation = 'delete' end
       order by d.row_id limit 5000
     ) n;
     exit when v_rows is null;
-    perform private.delete_rows(p_table, v_rows);
+    if p_step = 'put' then
+      perform private.write_rows(p_table, v_rows);
+    else
+      perform private.delete_rows(p_table, v_rows);
+    end if;
   end loop;
 end;
 $$;
-comment on function private.take_rows_away(uuid, text, boolean) is 'Deletes the rows of a table that the new generation does not have, or all that differ.';
-
-create function private.put_rows(p_id uuid, p_table text) returns void
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  v_rows jsonb;
-  v_last text := '';
-begin
-  loop
-    select jsonb_agg(n.after), max(n.row_id) into v_rows, v_last
-    from (
-      select d.after, d.row_id from private.rebuild_differences d
-      where d.rebuild_id = p_id and d.table_name = p_table and d.row_id > v_last and d.after is not null
-      order by d.row_id limit 5000
-    ) n;
-    exit when v_rows is null;
-    perform private.write_rows(p_table, v_rows);
-  end loop;
-end;
-$$;
-comment on function private.put_rows(uuid, text) is 'Writes the differing rows of a table as the new generation has them.';
+comment on function private.write_differences(uuid, text, text) is
+  'One step of a switch in one table: delete = rows that the new generation does not have go, clear = all that differ go, put = all are written as it has them.';
 
 create function private.replace_rows(p_id uuid, p_table text) returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  perform private.take_rows_away(p_id, p_table, false);
-  perform private.put_rows(p_id, p_table);
+  perform private.write_differences(p_id, p_table, 'delete');
+  perform private.write_differences(p_id, p_table, 'put');
 exception when unique_violation then
   -- Rows that exchange a unique value are in each other's way unless all of them go first.
-  perform private.take_rows_away(p_id, p_table, true);
-  perform private.put_rows(p_id, p_table);
+  perform private.write_differences(p_id, p_table, 'clear');
+  perform private.write_differences(p_id, p_table, 'put');
 end;
 $$;
 comment on function private.replace_rows(uuid, text) is 'Puts the rows of the new generation in place of those of the old, in one table.';
 
-create function private.apply_difference_rows(p_id uuid) returns void
-language plpgsql volatile set search_path = ''
+create function private.apply_differences(p_id uuid) returns void
+language sql volatile set search_path = ''
 as $$
-declare
-  v_table record;
-begin
-  for v_table in select distinct d.table_name from private.rebuild_differences d where d.rebuild_id = p_id order by d.table_name loop
-    perform private.replace_rows(p_id, v_table.table_name);
-  end loop;
-end;
+  select private.replace_rows(p_id, t.table_name)
+  from (select distinct d.table_name from private.rebuild_differences d where d.rebuild_id = p_id order by d.table_name) t;
 $$;
-comment on function private.apply_difference_rows(uuid) is 'Writes the rows of the new generation over the old.';
+comment on function private.apply_differences(uuid) is 'Writes the rows of the new generation over the old.';
 
 create function private.check_rebuild(p_id uuid) returns void
 language plpgsql stable set search_path = ''
@@ -188,11 +205,11 @@ begin
   end if;
   -- No batch holds a lease, and none can be given one: the rows stand still.
   perform private.hold_partitions();
-  if exists (select 1 from private.moved_aggregates(p_id, 1)) then
+  if exists (select 1 from private.all_moved(p_id, 1)) then
     raise exception 'aggregates moved during the hold' using errcode = 'ES012';
   end if;
 
-  perform private.apply_difference_rows(p_id);
+  perform private.apply_differences(p_id);
   update private.rebuilds r set previous_generations = (
     select jsonb_object_agg(t, coalesce(g.generation, 1)) from unnest(v_rebuild.aggregate_types) t left join private.generations g on g.aggregate_type = t)
   where r.id = p_id;
@@ -202,7 +219,7 @@ begin
   if v_rebuild.kind = 'rebuild' then
     perform private.resolve_findings(v_rebuild);
   end if;
-  update private.rebuilds r set status = 'completed', finished_at = clock_timestamp(), hold_until = '-infinity' where r.id = p_id;
+  update private.rebuilds r set status = 'completed', finished_at = clock_timestamp(), hold_until = '-infinity', error = null where r.id = p_id;
 
   v_event_number := private.record_act('system.rebuild_completed', p_id, jsonb_build_object('rebuild_id', p_id, 'events', v_rebuild.events_done,
     'differing_rows', (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id),
@@ -268,7 +285,7 @@ begin
     case d.operation when 'insert' then 'delete' when 'delete' then 'insert' else 'update' end, d.after, d.before
   from private.rebuild_differences d
   where d.rebuild_id = p_id and not exists (
-    select 1 from private.moved_aggregates(p_id, null) m where m.aggregate_type = d.aggregate_type and m.aggregate_id = d.aggregate_id);
+    select 1 from private.all_moved(p_id) m where m.aggregate_type = d.aggregate_type and m.aggregate_id = d.aggregate_id);
   update private.rebuilds r set status = 'compared', switch_by_hand = false, scanned_at = clock_timestamp(),
     kept_rows = (select count(*) from private.rebuild_differences d where d.rebuild_id = p_id)
       - (select count(*) from private.rebuild_differences d where d.rebuild_id = v_undo)
@@ -279,11 +296,11 @@ $$;
 comment on function public.roll_back_rebuild(uuid, text, text) is
   'Goes back to the rows from before the last rebuild, but for aggregates that events have changed since (kept_rows). Errors: ES015, ES016, ES021.';
 
-revoke all on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid),
+revoke all on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid, text),
   public.scan_rebuild(uuid, uuid, jsonb, integer), public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer), public.switch_rebuild(uuid, uuid),
   public.confirm_rebuild(uuid, text), public.cancel_rebuild(uuid, text, text), public.roll_back_rebuild(uuid, text, text)
   from public, anon, authenticated, service_role;
-grant execute on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid),
+grant execute on function public.start_rebuild(text, text[], jsonb, boolean, text, text, uuid), public.get_rebuild(uuid), public.take_rebuild(uuid), public.leave_rebuild(uuid, text),
   public.scan_rebuild(uuid, uuid, jsonb, integer), public.catch_up_rebuild(uuid, uuid, jsonb, boolean, integer), public.switch_rebuild(uuid, uuid),
   public.confirm_rebuild(uuid, text), public.cancel_rebuild(uuid, text, text), public.roll_back_rebuild(uuid, text, text)
   to service_role;

@@ -109,6 +109,36 @@ end;
 $$;
 comment on function private.revive_webhook_worker() is 'Starts the worker of pg_net again when it is down: webhook and sweep both call through it.';
 
+create function private.purge_differences(p_rebuilds integer default 5, p_rows integer default 20000) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_id uuid;
+  v_rows integer;
+begin
+  select r.id into v_id from private.rebuilds r
+  where r.finished_at is not null and r.purged_at is null
+    and r.id not in (select l.id from private.rebuilds l where l.finished_at is not null order by l.finished_at desc limit p_rebuilds)
+    -- The last switch can be rolled back, however many verifications came after it.
+    and r.id not in (select l.id from private.rebuilds l where l.kind <> 'verify' and l.status = 'completed' order by l.finished_at desc limit 1)
+  order by r.finished_at limit 1;
+  if v_id is null then
+    return;
+  end if;
+  update private.rebuilds r
+  set differing_rows = coalesce(r.differing_rows, (select count(*) from private.rebuild_differences d where d.rebuild_id = v_id)) where r.id = v_id;
+  delete from private.rebuild_differences d
+  where d.rebuild_id = v_id and (d.table_name, d.row_id) in (
+    select x.table_name, x.row_id from private.rebuild_differences x where x.rebuild_id = v_id limit p_rows);
+  get diagnostics v_rows = row_count;
+  if v_rows < p_rows then
+    update private.rebuilds r set purged_at = clock_timestamp() where r.id = v_id;
+  end if;
+end;
+$$;
+comment on function private.purge_differences(integer, integer) is
+  'Deletes some differences of the oldest rebuild that has any, but of none of the last few, nor of one that can be rolled back; their number stays.';
+
 create function private.sweep() returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -128,6 +158,7 @@ begin
   end;
   perform private.broadcast_head();
   delete from private.batches b where b.committed_at < clock_timestamp() - interval '1 day';
+  perform private.purge_differences();
   -- Last, so that no worker waits for the bell while the audit reads.
   update private.doorbell d set sweep_seen_at = clock_timestamp(),
     sweep_catches = d.sweep_catches + case when v_due and d.closed_until < clock_timestamp() then 1 else 0 end;

@@ -1,14 +1,5 @@
 -- The feed: the log in order for those who follow it, without gaps and without serialising writers.
 
-create function private.append_locks() returns setof pg_locks
-language sql volatile set search_path = ''
-as $$
-  select l.* from pg_locks l
-  where l.locktype = 'advisory' and l.classid = 1163284301 and l.objid = 1 and l.objsubid = 2 and l.mode = 'ShareLock' and l.granted
-    and l.database = (select d.oid from pg_database d where d.datname = current_database());
-$$;
-comment on function private.append_locks() is 'The locks that appends in flight hold.';
-
 create function private.append_holders() returns text[]
 language sql volatile set search_path = ''
 as $$ select coalesce(array_agg(l.virtualtransaction), '{}') from private.append_locks() l; $$;

@@ -66,3 +66,16 @@ export function comparePage(page: Page): PageResult {
     after_version: page.last_is_complete ? Number.MAX_SAFE_INTEGER : last?.aggregate_version ?? 0,
   };
 }
+
+/** An aggregate by its name. */
+export interface AggregateName {
+  readonly aggregate_type: string;
+  readonly aggregate_id: string;
+}
+
+/** The aggregates that {@link comparePage} has compared: all but one that goes on after the page. */
+export function endedIn({ events, last_is_complete }: Page): AggregateName[] {
+  const names = [...byAggregate(events).values()]
+    .map(([{ aggregate_type, aggregate_id }]) => ({ aggregate_type, aggregate_id }));
+  return last_is_complete ? names : names.slice(0, -1);
+}

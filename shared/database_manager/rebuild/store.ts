@@ -1,6 +1,6 @@
 import type { DatabaseClient } from "../../database/client.ts";
 import { call } from "../store.ts";
-import type { Page, PageResult } from "./page.ts";
+import type { AggregateName, Page, PageResult } from "./page.ts";
 
 /** The rebuild, verification or rollback under way. */
 export interface RebuildJob {
@@ -11,17 +11,18 @@ export interface RebuildJob {
   readonly switch_by_hand: boolean;
 }
 
-/** Aggregates compared anew while a rebuild catches up. */
-export type Compared = Pick<PageResult, "differences" | "findings"> & {
-  readonly aggregates: readonly { aggregate_type: string; aggregate_id: string }[];
-};
+/** What a page of aggregates that had moved showed: it takes the place of what was known of them. */
+export interface ComparedAnew extends PageResult {
+  readonly compared: readonly AggregateName[];
+}
 
 /** A rebuild's view of the database: one round trip each. */
 export interface RebuildStore {
   take(): Promise<RebuildJob | null>;
-  leave(): Promise<void>;
+  /** Gives the rebuild back; with an error the next worker comes some seconds later. */
+  leave(error?: string): Promise<void>;
   scan(id: string, result: PageResult | null, limit: number): Promise<Page>;
-  catchUp(id: string, compared: Compared | null, hold: boolean, limit: number): Promise<Page>;
+  catchUp(id: string, result: ComparedAnew | null, hold: boolean, limit: number): Promise<Page>;
   switchOver(id: string): Promise<void>;
   fail(id: string, error: string): Promise<void>;
 }
@@ -33,13 +34,13 @@ export function rebuildStore(client: DatabaseClient, worker: string): RebuildSto
   // The SQL functions build exactly these shapes; the end-to-end tests hold the two together.
   return {
     take: async () => await rpc("take_rebuild", {}) as RebuildJob | null,
-    leave: async () => void await rpc("leave_rebuild", {}),
+    leave: async (error) => void await rpc("leave_rebuild", { p_error: error ?? null }),
     scan: async (id, result, limit) =>
       await rpc("scan_rebuild", { p_id: id, p_page: result, p_limit: limit }) as Page,
-    catchUp: async (id, compared, hold, limit) =>
+    catchUp: async (id, result, hold, limit) =>
       await rpc("catch_up_rebuild", {
         p_id: id,
-        p_compared: compared,
+        p_page: result,
         p_hold: hold,
         p_limit: limit,
       }) as Page,

@@ -1,6 +1,6 @@
 import { StoreError } from "../store.ts";
-import { comparePage, type Page } from "./page.ts";
-import type { Compared, RebuildJob, RebuildStore } from "./store.ts";
+import { comparePage, endedIn, type Page } from "./page.ts";
+import type { RebuildJob, RebuildStore } from "./store.ts";
 
 /** Bounds of one invocation; the next one goes on where it ended. */
 export interface RebuildLimits {
@@ -13,11 +13,6 @@ export interface RebuildLimits {
 }
 
 export const rebuildLimits: RebuildLimits = { page: 2_000, events: 40_000, milliseconds: 15_000 };
-
-/** Aggregates folded again per round while catching up with those that moved. */
-const CATCH_UP = 200;
-/** Rounds without a hold before the Database Manager is held for the last ones. */
-const FREE_ROUNDS = 20;
 
 /**
  * Goes on with the rebuild, verification or rollback under way, if there is one and nobody else
@@ -34,11 +29,15 @@ export async function workOnRebuild(
   if (!job) return null;
   try {
     const scanned = job.status !== "scanning" || await scan(store, job, now, limits);
-    const switches = job.kind !== "verify" && !job.switch_by_hand;
-    if (scanned && switches) await switchOver(store, job);
-    else if (job.kind !== "verify" || !scanned) await store.leave();
+    const switches = scanned && job.kind !== "verify" && !job.switch_by_hand;
+    const done = switches ? await switchOver(store, job, now, limits) : job.kind === "verify";
+    if (!scanned || !done) await store.leave();
   } catch (error) {
-    if (!(error instanceof StoreError) || !isFinal(error)) throw error;
+    if (!(error instanceof StoreError) || !isFinal(error)) {
+      // Best effort: without it the lease ends by itself, and nobody knows why.
+      await store.leave(error instanceof Error ? error.message : String(error)).catch(() => {});
+      throw error;
+    }
     await store.fail(job.id, error.message);
   }
   return job;
@@ -56,45 +55,54 @@ async function scan(
   now: () => number,
   limits: RebuildLimits,
 ): Promise<boolean> {
-  const end = now() + limits.milliseconds;
-  let events = 0;
-  let page = await store.scan(job.id, null, limits.page);
+  const next = (page: Page | null) => store.scan(job.id, page && comparePage(page), limits.page);
+  return await foldPages(next, untilSpent(limits, now));
+}
+
+/**
+ * Folds again what has moved since it was compared, at last under a hold, and switches; false when
+ * the limits came first.
+ */
+async function switchOver(
+  store: RebuildStore,
+  job: RebuildJob,
+  now: () => number,
+  limits: RebuildLimits,
+): Promise<boolean> {
+  const half = { ...limits, events: limits.events / 2, milliseconds: limits.milliseconds / 2 };
+  const moved = (hold: boolean) => (page: Page | null) => {
+    const result = page && { ...comparePage(page), compared: endedIn(page) };
+    return store.catchUp(job.id, result, hold, limits.page);
+  };
+  const isSpent = untilSpent(half, now);
+  // Those few that are left move faster than they are folded: only a hold catches them.
+  await foldPages(moved(false), (events) => isSpent(events) || events < limits.page);
+  if (!await foldPages(moved(true), untilSpent(half, now))) return false;
+  await store.switchOver(job.id);
+  return true;
+}
+
+/** Goes from page to page until one is empty; false when it was enough before that. */
+async function foldPages(
+  next: (page: Page | null) => Promise<Page>,
+  isEnough: (events: number) => boolean,
+): Promise<boolean> {
+  let page = await next(null);
   while (page.events.length > 0) {
-    const result = comparePage(page);
-    events += result.events;
-    // The page after the last result is read, and thrown away, also when the limits are reached:
-    // the result must be kept.
-    page = await store.scan(job.id, result, limits.page);
-    if (page.events.length > 0 && (events >= limits.events || now() >= end)) return false;
+    const folded = page.events.length;
+    // Another page is read, and thrown away, also when it is enough: only that keeps this one.
+    page = await next(page);
+    if (isEnough(folded) && page.events.length > 0) return false;
   }
   return true;
 }
 
-/** Folds again what has moved since it was compared, at last under a hold, and switches. */
-async function switchOver(store: RebuildStore, job: RebuildJob): Promise<void> {
-  let compared: Compared | null = null;
-  for (let round = 0; round < FREE_ROUNDS; round++) {
-    const page: Page = await store.catchUp(job.id, compared, false, CATCH_UP);
-    compared = compareAgain(job, page);
-    // Those few that are left move faster than they are folded: only a hold catches them.
-    if (compared.aggregates.length < CATCH_UP) break;
-  }
-  let page = await store.catchUp(job.id, compared, true, CATCH_UP);
-  while (page.events.length > 0) {
-    page = await store.catchUp(job.id, compareAgain(job, page), true, CATCH_UP);
-  }
-  await store.switchOver(job.id);
-}
-
-/** A rollback does not fold: rows that events have changed since keep what those made of them. */
-function compareAgain(job: RebuildJob, page: Page): Compared {
-  const aggregates = page.events.filter((event) => event.aggregate_version === 1)
-    .map(({ aggregate_type, aggregate_id }) => ({ aggregate_type, aggregate_id }));
-  if (job.kind === "rollback") return { aggregates, differences: [], findings: [] };
-  const { differences, findings } = comparePage({
-    ...page,
-    partial_state: null,
-    last_is_complete: true,
-  });
-  return { aggregates, differences, findings };
+/** Counts events and time; says when one of both is used up. */
+function untilSpent({ events, milliseconds }: RebuildLimits, now: () => number) {
+  const end = now() + milliseconds;
+  let folded = 0;
+  return (more: number) => {
+    folded += more;
+    return folded >= events || now() >= end;
+  };
 }

@@ -1,8 +1,9 @@
 /** A rebuild whose worker dies, sleeps or is stopped: it ends as it should, or leaves everything as it was. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { StoreError } from "../../../shared/database_manager/store.ts";
-import { comparePage } from "../../../shared/database_manager/rebuild/page.ts";
-import { moved, post } from "../database_manager/events.ts";
+import { comparePage, endedIn } from "../../../shared/database_manager/rebuild/page.ts";
+import type { RebuildStore } from "../../../shared/database_manager/rebuild/store.ts";
+import { many, moved, post } from "../database_manager/events.ts";
 import { drainHere, managerStack, storeOf } from "../database_manager/manager_stack.ts";
 import { productOf } from "../database_manager/seen.ts";
 import { commitOf } from "../../../shared/database_manager/commit.ts";
@@ -231,4 +232,100 @@ Deno.test("the sweep calls a worker for a rebuild that nobody works on, but not 
   await work(manager);
   assertEquals(await calls(), 0);
   assert((await report(manager, id)).status === "completed");
+});
+
+/** A rebuild that waits for its switch while one of its aggregates moves on so often. */
+async function movedOn(times: number) {
+  const [quiet, busy] = [await pump(manager), await pump(manager)];
+  await manager.sql`update products set name = 'X' where id in (${quiet.id}, ${busy.id})`;
+  const id = await start(manager, "rebuild", { types: ["product"], byHand: true });
+  await work(manager);
+  await happen(manager, ...many(times, () => moved(busy.id, 1)));
+  await manager.client.rpc("confirm_rebuild", { p_id: id, p_actor: "system" });
+  return { id, busy: busy.id };
+}
+
+Deno.test("catching up reads long aggregates page by page, in as many invocations as it takes", async () => {
+  const { id, busy } = await movedOn(40);
+  const pages: number[] = [];
+  const store = (): RebuildStore => {
+    const { catchUp, ...others } = rebuildStoreOf(manager);
+    return {
+      ...others,
+      catchUp: async (...page) => {
+        const read = await catchUp(...page);
+        pages.push(read.events.length);
+        return read;
+      },
+    };
+  };
+  const limits = { page: 4, events: 24, milliseconds: 1e9 };
+  let invocations = 0;
+  while (await work(manager, limits, store())) invocations += 1;
+  const { status, differences } = await report(manager, id);
+  assertEquals([status, differences.length], ["completed", 2]);
+  assert(invocations > 1 && Math.max(...pages) === 4, `${invocations} invocations, ${pages}`);
+  assertEquals(await productOf(manager, busy), { stock_quantity: 47, version: 43 });
+  await assertRebuilt(manager);
+});
+
+Deno.test("a worker that dies halfway through a moved aggregate: the next goes on in its middle", async () => {
+  const { id, busy } = await movedOn(20);
+  const dying = rebuildStoreOf(manager);
+  await dying.take();
+  const page = await dying.catchUp(id, null, false, 10);
+  assertEquals([page.events.length, page.last_is_complete], [10, false]);
+  await dying.catchUp(id, { ...comparePage(page), compared: endedIn(page) }, false, 10);
+  await happen(manager, moved(busy, 1));
+  await expireRebuildLease(manager);
+
+  const next = rebuildStoreOf(manager);
+  await next.take();
+  const rest = await next.catchUp(id, null, false, 10);
+  assertEquals(rest.events.map(({ aggregate_version }) => aggregate_version).at(0), 11);
+  await next.leave();
+  await work(manager);
+  assertEquals((await report(manager, id)).status, "completed");
+  assertEquals(await productOf(manager, busy), { stock_quantity: 28, version: 24 });
+  await assertRebuilt(manager);
+});
+
+Deno.test("without progress a rebuild is tried ten times, then fails with the last reason", async () => {
+  const before = await rowsInPlace(manager);
+  const id = await start(manager, "verify");
+  const away = {
+    ...rebuildStoreOf(manager),
+    scan: () => Promise.reject(new StoreError("57014", 500, "statement timeout")),
+  };
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    await assertRejects(() => work(manager, {}, away), StoreError);
+    const { status, error, attempts } = await report(manager, id);
+    assertEquals([status, error, attempts], ["scanning", "statement timeout", attempt]);
+    assertEquals(await work(manager), null, "the next comes some seconds later");
+    await expireRebuildLease(manager);
+  }
+  assertEquals(await work(manager), null);
+  const { status, error } = await report(manager, id);
+  assertEquals([status, error], [
+    "failed",
+    "given up after 10 attempts without progress; the last: statement timeout",
+  ]);
+  assertEquals(await actsOn(manager, id), ["system.rebuild_failed"]);
+  assertEquals(await rowsInPlace(manager), before);
+});
+
+Deno.test("each page is progress: a rebuild that comes on is never given up", async () => {
+  const id = await start(manager, "verify");
+  for (let attempt = 1; attempt <= 12; attempt++) {
+    const worker = rebuildStoreOf(manager);
+    await worker.take();
+    await worker.scan(id, comparePage(await worker.scan(id, null, 5)), 5);
+    await worker.leave("killed");
+    await expireRebuildLease(manager);
+  }
+  const { status, events_done, attempts, error } = await report(manager, id);
+  assertEquals([status, events_done, attempts, error], ["scanning", 60, 0, "killed"]);
+  await work(manager);
+  const done = await report(manager, id);
+  assertEquals([done.status, done.error], ["completed", null]);
 });

@@ -27,9 +27,11 @@ export interface Report {
   kept_rows: number;
   differences: ReportedDifference[];
   findings: Finding[];
+  attempts: number;
   error: string | null;
   percent: number;
   seconds_left: number | null;
+  started_at: string;
 }
 
 export interface ReportedDifference {

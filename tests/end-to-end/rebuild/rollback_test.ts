@@ -122,3 +122,43 @@ Deno.test("only the last switch can be rolled back, and not while another rebuil
   assertEquals(await codeOf(second.id), "ES016");
   assertEquals((await statusOf(manager)).rebuild, null);
 });
+
+Deno.test("differences are kept for the last rebuilds and for one that can be rolled back", async () => {
+  const purge = () => manager.sql`select private.purge_differences(2, 3)`;
+  const { id: victim } = await pump(manager);
+  const spoil = () => manager.sql`update products set name = 'X' where id = ${victim}`;
+  await spoil();
+  const older = await run(manager, "rebuild", { types: ["product"] });
+  await spoil();
+  const last = await run(manager, "rebuild", { types: ["product"] });
+  await manager.sql`update products set name = name || '!'`;
+  const [{ products } = {}] = await manager.sql`select count(*)::int as products from products`;
+  const verifications = [];
+  for (let i = 0; i < 3; i++) {
+    verifications.push(await run(manager, "verify", { types: ["product"] }));
+  }
+  await manager.sql`update products set name = rtrim(name, '!')`;
+  await manager.sql`
+    update private.rebuilds set purged_at = now() where finished_at < ${older.started_at}`;
+
+  const kept = async (id: string) => {
+    const { differences, differing_rows } = await report(manager, id);
+    return [differences.length, differing_rows];
+  };
+  await purge();
+  assertEquals(await kept(older.id), [0, 1], "its number stays");
+  await purge();
+  assertEquals(
+    await kept(verifications[0]?.id ?? ""),
+    [products - 3, products],
+    "a little at once",
+  );
+  for (let i = 0; i < products; i += 3) await purge();
+  assertEquals(await kept(verifications[0]?.id ?? ""), [0, products]);
+  assertEquals(await kept(verifications[1]?.id ?? ""), [products, products]);
+  assertEquals(await kept(last.id), [1, 1]);
+  assertEquals((await rollBack(manager, last.id)).differing_rows, 1);
+  assertEquals(await namesOf(victim), { [victim]: "X" });
+  await run(manager, "rebuild");
+  await assertRebuilt(manager);
+});

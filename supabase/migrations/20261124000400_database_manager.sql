@@ -27,7 +27,7 @@ create table public.state_changes (
 );
 comment on table public.state_changes is
   'Event-to-transaction mapping: what each event did to which row. before and after hold the changed columns (all of them for insert and delete).';
-create index state_changes_event_id_idx on public.state_changes (event_id);
+create index state_changes_event_id_idx on public.state_changes (event_id, change_number);
 create index state_changes_row_idx on public.state_changes (table_name, row_id, change_number);
 
 alter table public.state_changes enable row level security;

@@ -172,5 +172,25 @@ Deno.test("blame of a row, a field or a table that no event changed is 404; bad 
 Deno.test("changes of an event that is not processed are none, and it says so", async () => {
   await stored(productCreated(id("rows: twice")), staff);
   const twice = await stored(productCreated(id("rows: twice")), staff);
-  assertEquals(await done(`events/${twice.id}/changes`), { processed: false, changes: [] });
+  assertEquals(await done(`events/${twice.id}/changes`), {
+    processed: false,
+    changes: [],
+    next: null,
+  });
+});
+
+Deno.test("changes come in pages, in order, each once", async () => {
+  const path = `events/${birth.id}/changes`;
+  const whole = await done(path);
+  assertEquals([whole.changes.length, whole.next], [2, null]);
+  const [first, second] = whole.changes;
+  const page = await done(`${path}?limit=1`);
+  assertEquals(page, { processed: true, changes: [first], next: first.change_number });
+  const last = await done(`${path}?limit=1&cursor=${page.next}`);
+  assertEquals(last, { processed: true, changes: [second], next: second.change_number });
+  const after = await done(`${path}?limit=1&cursor=${last.next}`);
+  assertEquals(after, { processed: true, changes: [], next: null });
+  for (const query of ["limit=0", "limit=1001", "cursor=-1", "cursor=x", "page=2"]) {
+    assertEquals(await refusal(`${path}?${query}`), [400, "invalid_parameter"], query);
+  }
 });

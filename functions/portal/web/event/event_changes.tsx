@@ -14,17 +14,30 @@ export function EventChanges({ event }: { event: StoredEvent }) {
   );
 }
 
+interface Page {
+  readonly changes: readonly RowChange[];
+  /** Where more begin; null when these are all. */
+  readonly next: number | null;
+}
+
 function Rows({ event }: { event: StoredEvent }) {
   const { api, staffOnly } = usePortal();
   const { data, error, refetch } = useQuery({
     queryKey: ["changes", event.id, event.processed],
-    queryFn: () => api.get<{ changes: RowChange[] }>(`database-manager/events/${event.id}/changes`),
+    queryFn: () => api.get<Page>(`database-manager/events/${event.id}/changes`),
     enabled: staffOnly === null,
   });
   if (staffOnly) return <p className="quiet">{staffOnly}</p>;
   if (error) return <Trouble error={error} retry={refetch} />;
   if (!data) return <Loading what="the rows" />;
-  if (data.changes.length > 0) return <Changes changes={data.changes} />;
+  if (data.changes.length > 0) {
+    return (
+      <>
+        <Changes changes={data.changes} />
+        {data.next !== null && <p className="quiet">The first {data.changes.length} rows.</p>}
+      </>
+    );
+  }
   return (
     <p className="quiet">
       {event.processed

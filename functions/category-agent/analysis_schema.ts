@@ -1,11 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { text } from "../../shared/domain/fields.ts";
 import { uuid } from "../../shared/events/envelope.ts";
 import { RULES } from "../../shared/pricing/trace.ts";
 import type { CategoryAnalysis as Analysed } from "../../shared/pricing/read_category.ts";
 
 /** The name of a category, as products state it. */
-export const category = text(100).openapi({ example: "submersible-pumps" });
+export const category = z.string().max(100).regex(/^.*\S.*$/, "Expected the name of a category")
+  .openapi({ example: "submersible-pumps" });
 
 export const AnalysisPath = z.object({ category });
 

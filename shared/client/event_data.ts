@@ -278,32 +278,6 @@ export interface EventData {
     /** Why, for people who read the log later */
     reason: string;
   };
-  /** An agent proposed events, with its evidence. Nothing happens until approval. */
-  "agent.decision_proposed": {
-    agent: string;
-    decision_type: string;
-    proposed_events: readonly ({
-      event_type: string;
-      aggregate_type: string;
-      aggregate_id: string;
-      data: Record<string, unknown>;
-    })[];
-    /** Ids of the events it rests on */
-    evidence: readonly (string)[];
-    confidence: number;
-    rationale: string;
-    /** From then on the answer is no */
-    expires_at?: string | undefined;
-  };
-  /** A person other than the proposer said yes, in time; the events follow. */
-  "agent.decision_approved": {
-    note?: string | undefined;
-  };
-  /** A person said no. */
-  "agent.decision_rejected": {
-    /** Why, for people who read the log later */
-    reason: string;
-  };
   /** A competitor was seen to sell the same product at a price. */
   "market.competitor_price_observed": {
     competitor: string;
@@ -385,9 +359,6 @@ export interface AggregateTypeOf {
   "dealer.pricing_withdrawn": "dealer";
   "dealer.suspended": "dealer";
   "dealer.reinstated": "dealer";
-  "agent.decision_proposed": "agent_decision";
-  "agent.decision_approved": "agent_decision";
-  "agent.decision_rejected": "agent_decision";
   "market.competitor_price_observed": "market";
   "market.sales_recorded": "market";
   "category.pricing_rules_set": "category";

@@ -31,6 +31,16 @@ const OWN: Record<string, ErrorCode> = {
   ES020: "aggregate_type_not_found",
   ES021: "rebuild_not_found",
   ES022: "invalid_parameter",
+  ES030: "decision_not_found",
+  ES031: "own_decision",
+  ES032: "decision_settled",
+  ES033: "agent_not_allowed",
+  ES034: "agent_stopped",
+  ES035: "target_moved",
+  ES036: "decision_expired",
+  ES037: "approved_already",
+  ES038: "promotion_not_found",
+  ES039: "invalid_proposal",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

@@ -6,61 +6,106 @@ export type Database = {
       "agent_decisions": {
         Row: {
           "agent": string;
+          "approvals": number;
+          "approved_by": (string)[];
+          "compensation": Json | null;
           "confidence": number;
           "created_at": string;
           "decided_at": string | null;
           "decided_by": string | null;
           "decision_note": string | null;
           "decision_type": string;
+          "edited_by": string | null;
           "evidence": (string)[];
-          "expires_at": string | null;
+          "expected_effect": Json | null;
+          "expires_at": string;
+          "held": string | null;
           "id": string;
+          "level": number;
+          "magnitude": Json | null;
+          "measured_value": number | null;
+          "outcome": string | null;
           "owner_id": string | null;
+          "policy_version": number;
           "proposed_by": string;
           "proposed_events": NonNullable<Json>;
           "rationale": string;
+          "reason_code": string | null;
+          "review": boolean;
           "status": string;
+          "targets": NonNullable<Json>;
           "updated_at": string;
           "version": number;
+          "veto_until": string | null;
         };
         ComputedFields: never;
         Insert: {
           "agent": string;
+          "approvals": number;
+          "approved_by": (string)[];
+          "compensation"?: Json | null;
           "confidence": number;
           "created_at": string;
           "decided_at"?: string | null;
           "decided_by"?: string | null;
           "decision_note"?: string | null;
           "decision_type": string;
+          "edited_by"?: string | null;
           "evidence": (string)[];
-          "expires_at"?: string | null;
+          "expected_effect"?: Json | null;
+          "expires_at": string;
+          "held"?: string | null;
           "id": string;
+          "level": number;
+          "magnitude"?: Json | null;
+          "measured_value"?: number | null;
+          "outcome"?: string | null;
           "owner_id"?: string | null;
+          "policy_version": number;
           "proposed_by": string;
           "proposed_events": NonNullable<Json>;
           "rationale": string;
+          "reason_code"?: string | null;
+          "review": boolean;
           "status": string;
+          "targets": NonNullable<Json>;
           "updated_at": string;
           "version": number;
+          "veto_until"?: string | null;
         };
         Update: {
           "agent"?: string;
+          "approvals"?: number;
+          "approved_by"?: (string)[];
+          "compensation"?: Json | null;
           "confidence"?: number;
           "created_at"?: string;
           "decided_at"?: string | null;
           "decided_by"?: string | null;
           "decision_note"?: string | null;
           "decision_type"?: string;
+          "edited_by"?: string | null;
           "evidence"?: (string)[];
-          "expires_at"?: string | null;
+          "expected_effect"?: Json | null;
+          "expires_at"?: string;
+          "held"?: string | null;
           "id"?: string;
+          "level"?: number;
+          "magnitude"?: Json | null;
+          "measured_value"?: number | null;
+          "outcome"?: string | null;
           "owner_id"?: string | null;
+          "policy_version"?: number;
           "proposed_by"?: string;
           "proposed_events"?: NonNullable<Json>;
           "rationale"?: string;
+          "reason_code"?: string | null;
+          "review"?: boolean;
           "status"?: string;
+          "targets"?: NonNullable<Json>;
           "updated_at"?: string;
           "version"?: number;
+          "veto_until"?: string | null;
         };
         Relationships: [];
       };
@@ -632,7 +677,13 @@ export type Database = {
         Args: { "p_actor": string; "p_event_number": number; "p_name": string };
         Returns: Json;
       };
+      "agent_record": { Args: { "p_agent": string }; Returns: Json };
+      "agents_tick": { Args: { "p_limit"?: number }; Returns: Json };
       "am_i_staff": { Args: Record<PropertyKey, never>; Returns: boolean };
+      "approve_decision": {
+        Args: { "p_decision_id": string; "p_note"?: string; "p_version": number };
+        Returns: Json;
+      };
       "cancel_rebuild": {
         Args: { "p_actor": string; "p_error"?: string; "p_id": string };
         Returns: Json;
@@ -647,6 +698,17 @@ export type Database = {
         };
         Returns: Json;
       };
+      "close_record_review": {
+        Args: {
+          "p_agent": string;
+          "p_cases": number;
+          "p_decision_type": string;
+          "p_policy_version": number;
+          "p_record": Json;
+          "p_verdict": string;
+        };
+        Returns: Json;
+      };
       "commit_deliveries": {
         Args: { "p_name": string; "p_result": Json; "p_token": number; "p_worker": string };
         Returns: undefined;
@@ -658,7 +720,13 @@ export type Database = {
       "confirm_rebuild": { Args: { "p_actor": string; "p_id": string }; Returns: Json };
       "create_subscription": { Args: { "p_actor": string; "p_subscription": Json }; Returns: Json };
       "database_manager_status": { Args: { "p_generations": Json }; Returns: Json };
+      "decision_standing": { Args: { "p_decision_id": string }; Returns: Json };
       "delete_subscription": { Args: { "p_actor": string; "p_name": string }; Returns: undefined };
+      "due_record_reviews": { Args: Record<PropertyKey, never>; Returns: Json };
+      "edit_decision": {
+        Args: { "p_decision_id": string; "p_edit": Json; "p_user_id": string; "p_version": number };
+        Returns: Json;
+      };
       "event_statistics": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_aggregate_events": {
         Args: {
@@ -745,6 +813,7 @@ export type Database = {
       };
       "is_staff": { Args: { "p_user_id": string }; Returns: boolean };
       "leave_rebuild": { Args: { "p_error"?: string; "p_worker": string }; Returns: undefined };
+      "list_agents": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_subscriptions": { Args: { "p_actor": string }; Returns: Json };
       "note_call": { Args: { "p_source": string }; Returns: undefined };
       "open_doorbell": { Args: { "p_call_again"?: boolean }; Returns: undefined };
@@ -762,6 +831,7 @@ export type Database = {
       "post_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
       "priced_categories": { Args: Record<PropertyKey, never>; Returns: string[] };
       "pricing_inputs": { Args: { "p_category": string; "p_since": string }; Returns: Json };
+      "propose_decision": { Args: { "p_actor": Json; "p_proposal": Json }; Returns: Json };
       "read_feed": {
         Args: {
           "p_after": number;
@@ -772,8 +842,16 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_outcome": {
+        Args: { "p_actor": Json; "p_decision_id": string; "p_outcome": Json };
+        Returns: Json;
+      };
       "register_event_type": {
         Args: { "p_definition": Json; "p_expected_schema_version": number };
+        Returns: Json;
+      };
+      "reject_decision": {
+        Args: { "p_decision_id": string; "p_note"?: string; "p_reason_code": string };
         Returns: Json;
       };
       "release_leases": { Args: { "p_worker": string }; Returns: undefined };
@@ -806,10 +884,24 @@ export type Database = {
         Args: { "p_id": string; "p_limit": number; "p_page": Json; "p_worker": string };
         Returns: Json;
       };
+      "set_agent_policy": {
+        Args: {
+          "p_agent": string;
+          "p_decision_type": string;
+          "p_reason"?: string;
+          "p_terms": Json;
+        };
+        Returns: Json;
+      };
+      "set_agent_stopped": {
+        Args: { "p_agent": string; "p_reason": string; "p_stopped": boolean };
+        Returns: Json;
+      };
       "set_event_processing": {
         Args: { "p_actor": string; "p_error"?: string; "p_event_id": string; "p_status": string };
         Returns: Json;
       };
+      "sign_promotion": { Args: { "p_agent": string; "p_decision_type": string }; Returns: Json };
       "skip_event": {
         Args: { "p_actor": string; "p_event_id": string; "p_reason": string };
         Returns: Json;
@@ -843,6 +935,10 @@ export type Database = {
       "take_rebuild": { Args: { "p_worker": string }; Returns: Json };
       "trace_event": { Args: { "p_event_id": string; "p_limit"?: number }; Returns: Json };
       "try_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
+      "withdraw_decision": {
+        Args: { "p_actor": Json; "p_decision_id": string; "p_reason": string };
+        Returns: Json;
+      };
     };
     Enums: {
       [_ in never]: never;

@@ -1,148 +1,170 @@
-import { z } from "zod";
+import type { z } from "zod";
+import {
+  type AgentDecisionEvent,
+  agentDecisionEvents,
+  type checkedEvent,
+  type DecisionTarget,
+  type expectedEffect,
+  type Magnitude,
+} from "./agent_decision_events.ts";
+import { type DecisionStatus, nextStatus } from "./agent_decision_status.ts";
 import {
   type Aggregate,
   type AggregateState,
   type Body,
   DomainError,
-  type EventOf,
   requireCreated,
   requireNew,
 } from "./aggregate.ts";
-import { eventTypes } from "./event_type.ts";
-import { id, instant, reason, slug, text } from "./fields.ts";
 import { toTimestamptz } from "./timestamp.ts";
 
-/** An event that is appended when the decision is approved. Its data is checked then. */
-const proposedEvent = z.strictObject({
-  event_type: z.string().max(100).regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, "Expected a.b"),
-  aggregate_type: slug.max(50),
-  aggregate_id: id,
-  data: z.looseObject({}),
-});
-
-/** An event that is appended when the decision is approved. */
-export type ProposedEvent = z.output<typeof proposedEvent>;
-
-/** The facts about a decision that an agent would like taken. */
-export const agentDecisionEvents = eventTypes({
-  "agent.decision_proposed": {
-    description: "An agent proposed events, with its evidence. Nothing happens until approval.",
-    schema: z.strictObject({
-      agent: slug,
-      decision_type: slug,
-      proposed_events: z.array(proposedEvent).min(1).max(100),
-      evidence: z.array(id).max(1000).describe("Ids of the events it rests on"),
-      confidence: z.number().min(0).max(1),
-      rationale: text(10_000),
-      expires_at: instant.optional().describe("From then on the answer is no"),
-    }),
-    example: {
-      agent: "category_agent",
-      decision_type: "price_change",
-      proposed_events: [{
-        event_type: "product.price_changed",
-        aggregate_type: "product",
-        aggregate_id: "123e4567-e89b-12d3-a456-426614174000",
-        data: { old_price: 5999, new_price: 5499, reason: "competitor_match" },
-      }],
-      evidence: ["01932b7e-5d00-7000-8000-000000000001"],
-      confidence: 0.82,
-      rationale: "Two competitors sell the same pump at 5,499; margin stays above 25 %.",
-      expires_at: "2025-11-03T18:00:00Z",
-    },
-    postedBy: ["agent", "staff", "service"],
-  },
-  "agent.decision_approved": {
-    description: "A person other than the proposer said yes, in time; the events follow.",
-    schema: z.strictObject({ note: text(2000).optional() }),
-    example: { note: "Checked against our own price watch" },
-    postedBy: ["staff"],
-  },
-  "agent.decision_rejected": {
-    description: "A person said no.",
-    schema: z.strictObject({ reason }),
-    example: { reason: "The competitor's offer is for last year's model" },
-    postedBy: ["staff"],
-  },
-});
-
-/** An event of a decision. */
-export type AgentDecisionEvent = EventOf<typeof agentDecisionEvents>;
+type CheckedEvent = z.output<typeof checkedEvent>;
 
 /** A row of `agent_decisions`. */
 export interface AgentDecisionState extends AggregateState {
   readonly agent: string;
   readonly decision_type: string;
-  readonly proposed_events: readonly ProposedEvent[];
+  readonly status: DecisionStatus;
+  readonly targets: readonly DecisionTarget[];
+  /** As they stand after any edit. */
+  readonly proposed_events: readonly CheckedEvent[];
+  readonly compensation: readonly CheckedEvent[] | null;
   readonly evidence: readonly string[];
   /** From 0 to 1. */
   readonly confidence: number;
   readonly rationale: string;
-  readonly expires_at: string | null;
-  readonly status: "proposed" | "approved" | "rejected";
+  readonly expected_effect: z.output<typeof expectedEffect> | null;
+  readonly magnitude: Magnitude | null;
+  readonly level: number;
+  readonly policy_version: number;
+  /** How many people must say yes, and who has to the events as they stand. */
+  readonly approvals: number;
+  readonly approved_by: readonly string[];
+  readonly expires_at: string;
+  readonly veto_until: string | null;
+  /** The limit for which it waits for people. */
+  readonly held: string | null;
   /** Identities as in `created_by`. */
   readonly proposed_by: string;
+  readonly edited_by: string | null;
   readonly decided_by: string | null;
   readonly decided_at: string | null;
-  /** The note of the approval or the reason of the rejection. */
+  readonly reason_code: string | null;
+  /** The note of the answer, the reason of the withdrawal or the error of the failure. */
   readonly decision_note: string | null;
+  readonly review: boolean;
+  readonly outcome: "good" | "neutral" | "bad" | null;
+  readonly measured_value: number | null;
 }
 
 /** Decisions that agents propose and people take. */
 export const agentDecision: Aggregate<AgentDecisionState, AgentDecisionEvent> = {
   type: "agent_decision",
-  generation: 1,
+  generation: 2,
   table: "agent_decisions",
   children: {},
   eventTypes: agentDecisionEvents,
   evolve(state, event) {
-    switch (event.event_type) {
-      case "agent.decision_proposed":
-        return proposed(state, event);
-      case "agent.decision_approved":
-        return approved(requireCreated(state, event), event);
-      case "agent.decision_rejected":
-        return decided(requireCreated(state, event), event, "rejected", event.data.reason);
-    }
+    if (event.event_type === "agent.decision_proposed") return proposed(state, event);
+    const before = requireCreated(state, event);
+    return answered({ ...before, status: nextStatus(before.status, event.event_type) }, event);
   },
 };
 
 type Proposed = Extract<AgentDecisionEvent, { event_type: "agent.decision_proposed" }>;
-type Approved = Extract<AgentDecisionEvent, { event_type: "agent.decision_approved" }>;
+type Answered = Exclude<AgentDecisionEvent, Proposed>;
 
 function proposed(state: AgentDecisionState | null, event: Proposed): Body<AgentDecisionState> {
   requireNew(state, event);
-  const { expires_at, ...proposal } = event.data;
+  const { stated_expires_at: _, expires_at, veto_until, ...proposal } = event.data;
   return {
     ...proposal,
-    expires_at: expires_at === undefined ? null : toTimestamptz(expires_at),
-    status: "proposed",
+    status: proposal.level === 0 ? "shadowed" : "proposed",
+    compensation: proposal.compensation ?? null,
+    expected_effect: proposal.expected_effect ?? null,
+    held: proposal.held ?? null,
+    expires_at: toTimestamptz(expires_at),
+    veto_until: veto_until === undefined ? null : toTimestamptz(veto_until),
+    approved_by: [],
     proposed_by: event.created_by,
+    edited_by: null,
     decided_by: null,
     decided_at: null,
+    reason_code: null,
     decision_note: null,
+    review: false,
+    outcome: null,
+    measured_value: null,
   };
 }
 
-function approved(state: AgentDecisionState, event: Approved): Body<AgentDecisionState> {
+/** `state` has the status after `event` already. */
+function answered(state: AgentDecisionState, event: Answered): Body<AgentDecisionState> {
+  switch (event.event_type) {
+    case "agent.decision_edited": {
+      const { proposed_events, magnitude } = event.data;
+      // Who said yes said it to other events.
+      return {
+        ...state,
+        proposed_events,
+        magnitude,
+        approved_by: [],
+        edited_by: event.created_by,
+        veto_until: null,
+      };
+    }
+    case "agent.decision_held":
+      return { ...state, held: event.data.limit, veto_until: null };
+    case "agent.decision_endorsed":
+      return { ...state, approved_by: approvers(state, event) };
+    case "agent.decision_approved":
+      return {
+        ...decided(state, event, event.data.note),
+        approved_by: event.data.by === "person" ? approvers(state, event) : state.approved_by,
+      };
+    case "agent.decision_rejected":
+    case "agent.decision_vetoed":
+      return {
+        ...decided(state, event, event.data.note),
+        reason_code: event.data.reason_code,
+      };
+    case "agent.decision_withdrawn":
+      return decided(state, event, event.data.reason);
+    case "agent.decision_expired":
+    case "agent.decision_superseded":
+    case "agent.decision_returned":
+      return decided(state, event, undefined);
+    case "agent.decision_executed":
+      return { ...state, review: event.data.review };
+    case "agent.decision_failed":
+      return { ...state, decision_note: event.data.error };
+    case "agent.decision_outcome_measured":
+      return {
+        ...state,
+        outcome: event.data.outcome,
+        measured_value: event.data.measured_value ?? null,
+      };
+  }
+}
+
+function approvers(state: AgentDecisionState, event: Answered): readonly string[] {
   if (event.created_by === state.proposed_by) {
     throw new DomainError("own_decision", `${event.created_by} cannot approve its own proposal`);
   }
-  if (state.expires_at !== null && Date.parse(event.created_at) >= Date.parse(state.expires_at)) {
+  if (state.approved_by.includes(event.created_by)) {
+    throw new DomainError("impossible_transition", `${event.created_by} has approved it already`);
+  }
+  if (Date.parse(event.created_at) >= Date.parse(state.expires_at)) {
     throw new DomainError("decision_expired", `The proposal expired at ${state.expires_at}`);
   }
-  return decided(state, event, "approved", event.data.note ?? null);
+  return [...state.approved_by, event.created_by];
 }
 
 function decided(
   state: AgentDecisionState,
-  event: AgentDecisionEvent,
-  status: "approved" | "rejected",
-  decision_note: string | null,
-): Body<AgentDecisionState> {
-  if (state.status !== "proposed") {
-    throw new DomainError("impossible_transition", `The decision is ${state.status} already`);
-  }
+  event: Answered,
+  note: string | undefined,
+): AgentDecisionState {
   const { created_by: decided_by, created_at: decided_at } = event;
-  return { ...state, status, decided_by, decided_at, decision_note };
+  return { ...state, decided_by, decided_at, decision_note: note ?? null };
 }

@@ -14,6 +14,11 @@ export interface EventType<Shape = unknown, Name extends string = string> {
   readonly postedBy: readonly Poster[];
   /** 1, 2, 3…: raised with each change of `schema` that stored events do not fit. */
   readonly schemaVersion: number;
+  /**
+   * The number of the state that such an event changes, by its property: how much an agent may
+   * change it without people can then be limited. None: the size of the change is not known.
+   */
+  readonly measures?: string;
   /** For each older version, how its data becomes that of the next. Pure; never changes its input. */
   readonly upcasters: Upcasters;
 }
@@ -51,6 +56,7 @@ type Definitions<S extends Schemas> = {
     readonly example: z.output<S[Name]>;
     readonly postedBy: readonly Poster[];
     readonly schemaVersion?: number;
+    readonly measures?: string;
     readonly upcasters?: Upcasters;
   };
 };

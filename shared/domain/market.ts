@@ -28,7 +28,7 @@ export const marketEvents = eventTypes({
       in_stock: true,
       url: "https://pumps.example/submersible/05hp",
     },
-    postedBy: backOffice,
+    postedBy: ["agent", "staff", "service"],
   },
   "market.sales_recorded": {
     description: "Units sold at one price in a period, by other ways than the orders kept here.",

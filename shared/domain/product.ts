@@ -61,6 +61,7 @@ export const productEvents = eventTypes({
     }),
     example: { old_price: 5999, new_price: 5499, reason: "competitor_match" },
     postedBy: backOffice,
+    measures: "base_price",
   },
   "price.changed": {
     description: "The list price changed, with the day from which it is advertised.",
@@ -72,6 +73,7 @@ export const productEvents = eventTypes({
       effective_date: "2025-10-27",
     },
     postedBy: backOffice,
+    measures: "base_price",
   },
   "product.price_corrected": {
     description: "A wrong price was put right; compensates an earlier price event.",
@@ -88,6 +90,7 @@ export const productEvents = eventTypes({
       corrected_event_id: "01932b7e-5d00-7000-8000-000000000003",
     },
     postedBy: backOffice,
+    measures: "base_price",
   },
   "product.stock_updated": {
     description: "Stock was counted (stock_quantity) or moved (quantity_change, signed).",
@@ -102,6 +105,7 @@ export const productEvents = eventTypes({
     ).meta({ oneOf: [{ required: ["stock_quantity"] }, { required: ["quantity_change"] }] }),
     example: { quantity_change: -2, reason: "Damaged in the warehouse" },
     postedBy: backOffice,
+    measures: "stock_quantity",
   },
   "product.cost_changed": {
     description: "What the shop pays for a product changed.",

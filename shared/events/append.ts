@@ -21,6 +21,7 @@ export const appendProblems: readonly ErrorCode[] = [
   "invalid_append",
   "event_type_forbidden",
   "aggregate_forbidden",
+  "agent_stopped",
   "version_conflict",
   "idempotency_conflict",
   "stale_schema_version",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AGENT, AGENT_POLICY, agentEvents, agentPolicyEvents } from "../domain/agent.ts";
 import { aggregates } from "../domain/aggregates.ts";
 import type { EventType } from "../domain/event_type.ts";
 import { CATEGORY, categoryEvents, MARKET, marketEvents } from "../domain/market.ts";
@@ -17,6 +18,8 @@ export const catalog: readonly CatalogEntry[] = [
   ...aggregates.flatMap(({ type, eventTypes }) => entries(type, eventTypes)),
   ...entries(MARKET, marketEvents),
   ...entries(CATEGORY, categoryEvents),
+  ...entries(AGENT, agentEvents),
+  ...entries(AGENT_POLICY, agentPolicyEvents),
   ...entries(SYSTEM, systemEvents),
 ];
 

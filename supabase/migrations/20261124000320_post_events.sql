@@ -113,8 +113,8 @@ begin
     raise exception 'an append holds 1 to 1000 events' using errcode = 'ES013';
   elsif v_created_by is null then
     raise exception 'an append needs an actor' using errcode = 'ES013';
-  elsif jsonb_path_exists(p_events, '$[*].idempotency_key ? (@ starts with "effect:")') then
-    raise exception 'idempotency keys that begin with effect: belong to the platform' using errcode = 'ES013';
+  elsif jsonb_path_exists(p_events, '$[*].idempotency_key ? (@ starts with "effect:" || @ starts with "decision:")') then
+    raise exception 'idempotency keys that begin with effect: or decision: belong to the platform' using errcode = 'ES013';
   end if;
   if jsonb_array_length(p_events) = 1 then
     v_event := jsonb_populate_record(null::private.new_event, p_events -> 0);
@@ -174,6 +174,8 @@ begin
       v_role := 'staff';
       v_owned_by := null;
     end if;
+  elsif v_role = 'agent' and private.agent_is_stopped(p_actor ->> 'name') then
+    raise exception 'agent % is stopped', p_actor ->> 'name' using errcode = 'ES034';
   end if;
   if cardinality(v_events) = 1 then
     return private.post_one_event(v_events[1], v_role, v_owned_by);
@@ -189,7 +191,7 @@ begin
 end;
 $$;
 comment on function public.post_events(jsonb, jsonb) is
-  'Appends 1 to 1000 events, all or none, on behalf of an actor ({"kind":"user","user_id":…}, {"kind":"agent","name":…} or {"kind":"service"}). Returns {"events":[…],"replayed":bool}. Errors: ES001 to ES009, ES013; 40001 when a key was used at the same time (call again).';
+  'Appends 1 to 1000 events, all or none, on behalf of an actor ({"kind":"user","user_id":…}, {"kind":"agent","name":…} or {"kind":"service"}). Returns {"events":[…],"replayed":bool}. Errors: ES001 to ES009, ES013, ES034; 40001 when a key was used at the same time (call again).';
 
 create function private.post_or_refuse(p_request jsonb) returns jsonb
 language plpgsql volatile set search_path = ''

@@ -11,7 +11,7 @@ begin
 end;
 $$;
 
-create function private.call_database_manager(p_source text) returns void
+create function private.call_function(p_path text, p_body jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -25,15 +25,24 @@ begin
     return;
   end if;
   perform net.http_post(
-    url := v_url || '/functions/v1/database-manager',
-    body := jsonb_build_object('type', 'INSERT', 'schema', 'public', 'table', 'events', 'source', p_source),
+    url := v_url || '/functions/v1/' || p_path,
+    body := p_body,
     headers := jsonb_build_object('Content-Type', 'application/json', 'apikey', v_key),
     timeout_milliseconds := 5000
   );
 end;
 $$;
-comment on function private.call_database_manager(text) is
-  'Posts to the Database Manager through pg_net after commit. URL and key come from the Vault secrets project_url and automations_key; without them nothing is sent.';
+comment on function private.call_function(text, jsonb) is
+  'Posts to an edge function through pg_net after commit. URL and key come from the Vault secrets project_url and automations_key; without them nothing is sent.';
+
+create function private.call_database_manager(p_source text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.call_function('database-manager', jsonb_build_object('type', 'INSERT', 'schema', 'public', 'table', 'events', 'source', p_source));
+end;
+$$;
+comment on function private.call_database_manager(text) is 'Calls the Database Manager after commit, as the database webhook does.';
 
 create function private.rings() returns boolean
 language plpgsql volatile set search_path = ''

@@ -1,4 +1,4 @@
--- State of the agent_decision aggregate. Written by the Database Manager only.
+-- State of the agent_decision aggregate. Written by the Database Manager only; nothing is decided by reading it.
 
 create table public.agent_decisions (
   id uuid not null,
@@ -8,26 +8,48 @@ create table public.agent_decisions (
   updated_at timestamptz not null,
   agent text not null,
   decision_type text not null,
+  status text not null,
+  targets jsonb not null,
   proposed_events jsonb not null,
+  compensation jsonb,
   evidence uuid[] not null,
   confidence double precision not null,
   rationale text not null,
-  expires_at timestamptz,
-  status text not null,
+  expected_effect jsonb,
+  magnitude jsonb,
+  level smallint not null,
+  policy_version bigint not null,
+  approvals smallint not null,
+  approved_by text[] not null,
+  expires_at timestamptz not null,
+  veto_until timestamptz,
+  held text,
   proposed_by text not null,
+  edited_by text,
   decided_by text,
   decided_at timestamptz,
+  reason_code text,
   decision_note text,
+  review boolean not null,
+  outcome text,
+  measured_value double precision,
   constraint agent_decisions_pkey primary key (id),
   constraint agent_decisions_version_is_positive check (version > 0),
   constraint agent_decisions_confidence_is_a_share check (confidence between 0 and 1),
-  constraint agent_decisions_status_is_known check (status in ('proposed', 'approved', 'rejected')),
-  constraint agent_decisions_are_decided_by_somebody check ((status = 'proposed') = (decided_by is null)),
-  constraint agent_decisions_are_not_approved_by_the_proposer check (status <> 'approved' or decided_by <> proposed_by)
+  constraint agent_decisions_level_is_known check (level between 0 and 4),
+  constraint agent_decisions_status_is_known check (status in ('proposed', 'shadowed', 'approved', 'rejected', 'vetoed', 'expired', 'superseded',
+    'withdrawn', 'returned', 'executed', 'failed', 'measured')),
+  constraint agent_decisions_outcome_is_known check (outcome in ('good', 'neutral', 'bad')),
+  constraint agent_decisions_are_decided_by_somebody check (status in ('proposed', 'shadowed', 'measured') or decided_by is not null),
+  constraint agent_decisions_are_not_approved_by_the_proposer check (not proposed_by = any (approved_by))
 ) with (fillfactor = 80);
 comment on table public.agent_decisions is 'What agents propose and people decide: one row per decision, projected from its events.';
 comment on column public.agent_decisions.evidence is 'Ids of the events the proposal rests on.';
 comment on column public.agent_decisions.confidence is 'From 0 to 1. Floating point, so that any value comes back as it was stated.';
+
+-- Ids are in the order of time: pages go by them.
+create index agent_decisions_status_idx on public.agent_decisions (status, id);
+create index agent_decisions_agent_idx on public.agent_decisions (agent, id);
 
 alter table public.agent_decisions enable row level security;
 revoke all on public.agent_decisions from public, anon, authenticated, service_role;

@@ -14,24 +14,12 @@ import {
 const staff = await person("staff");
 const customer = await person("customer");
 
-function proposal(aggregate_id: string, change: Record<string, unknown> = {}) {
+function observation(aggregate_id: string, change: Record<string, unknown> = {}) {
   return {
-    event_type: "agent.decision_proposed",
-    aggregate_type: "agent_decision",
+    event_type: "market.competitor_price_observed",
+    aggregate_type: "market",
     aggregate_id,
-    data: {
-      agent: "category",
-      decision_type: "price_change",
-      proposed_events: [{
-        event_type: "product.price_changed",
-        aggregate_type: "product",
-        aggregate_id: id("identity: pump"),
-        data: { old_price: 100, new_price: 90, reason: "competitor_match" },
-      }],
-      evidence: [],
-      confidence: 0.8,
-      rationale: "Two competitors are cheaper.",
-    },
+    data: { competitor: "Pump Bazaar", price: 90, observed_at: "2025-10-25T06:00:00Z" },
     ...change,
   };
 }
@@ -47,7 +35,7 @@ Deno.test("a user is the author of what they post, whatever the body claims", as
 
 Deno.test("an agent is the author of what it posts, whatever the body claims", async () => {
   const claim = { created_by: `user:${staff.userId}` };
-  const event = await stored(proposal(id("identity: proposal"), claim), categoryAgent());
+  const event = await stored(observation(id("identity: observation"), claim), categoryAgent());
   assertEquals([event.created_by, event.user_id], ["agent:category", null]);
   assertEquals(event.metadata, { claimed_created_by: `user:${staff.userId}` });
 });

@@ -27,7 +27,7 @@ Deno.test("Step 2: the status shows events as active, without a token", async ()
       auth: "active",
       database: "active",
       events: "active",
-      agents: "pending",
+      agents: "active",
     });
   }, 30);
 });

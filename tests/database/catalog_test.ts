@@ -38,7 +38,7 @@ Deno.test("every event that a function of the database posts by itself is in the
     const rows = await sql<{ type: string }[]>`
       select distinct match[1] as type from pg_proc,
         regexp_matches(prosrc, '''([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)''', 'g') match
-      where pronamespace = any (array['public', 'private']::regnamespace[]) and match[1] like 'system.%'`;
+      where pronamespace = any (array['public', 'private']::regnamespace[]) and match[1] ~ '^(system|agent)[.]'`;
     const types = rows.map(({ type }) => type);
     assert(types.length > 0);
     assertEquals(types.filter((type) => !catalog.some((entry) => entry.type === type)), []);

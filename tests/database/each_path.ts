@@ -2,12 +2,12 @@
 import type { TransactionSql } from "postgres";
 import {
   type Actor,
-  decisionProposed,
   id,
   orderCreated,
   post,
   postEach,
   type Posting,
+  priceObserved,
   service,
   stockUpdated,
   type Stored,
@@ -45,7 +45,7 @@ function others(): Others {
 }
 
 function innocent(aggregate: string, actor: Actor): Posting {
-  if (actor.kind === "agent") return decisionProposed(aggregate);
+  if (actor.kind === "agent") return priceObserved(aggregate);
   return actor.kind === "user" ? orderCreated(aggregate, aggregate) : stockUpdated(aggregate);
 }
 

@@ -4,11 +4,11 @@ import type { TransactionSql } from "postgres";
 import { ANNA, BEN, STAFF } from "./people.ts";
 import {
   agent,
-  decisionProposed,
   id,
   orderCreated,
   postEach,
   type Posting,
+  priceObserved,
   Refusal,
   service,
   stockUpdated,
@@ -65,7 +65,7 @@ asService("a refused request leaves nothing behind, and the others stand", async
     request(orderCreated(order(2), BEN), user(BEN)),
     request(stockUpdated(product(1), { causation_id: id("no event", 1) })),
     request(stockUpdated(product(1)), user(STAFF)),
-    request(decisionProposed(product(1)), agent("category")),
+    request(priceObserved(product(1)), agent("category")),
     request(stockUpdated(product(1)), {}),
     request({ ...stockUpdated(product(1)), data: 7 }),
   ]);
@@ -88,7 +88,7 @@ asService("each request is of its own actor", async (sql) => {
   const outcomes = await postEach(sql, [
     request(orderCreated(order(1), ANNA), user(ANNA)),
     request(orderCreated(order(2), ANNA), user(BEN)),
-    request(decisionProposed(order(3)), agent("category")),
+    request(priceObserved(order(3)), agent("category")),
     request(stockUpdated(product(1))),
   ]);
   const creators = outcomes.map((outcome) =>

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { onEachPath } from "./each_path.ts";
 import { ANNA, BEN, STAFF } from "./people.ts";
-import { agent, decisionProposed, id, orderCreated, post, stockUpdated, user } from "./posting.ts";
+import { agent, id, orderCreated, post, priceObserved, stockUpdated, user } from "./posting.ts";
 import { become, becomeOwner, outcomeOf, undone } from "./undone.ts";
 
 const product = id("post product", 1);
@@ -103,7 +103,7 @@ onEachPath(
 );
 
 onEachPath("an agent is the creator of what it posts, and never a user", async (sql, append) => {
-  const { event } = await append(sql, decisionProposed(order, lies), agent("category"));
+  const { event } = await append(sql, priceObserved(order, lies), agent("category"));
   assertEquals([event.created_by, event.user_id, event.owner_id], ["agent:category", null, null]);
 });
 
@@ -118,7 +118,7 @@ onEachPath(
     const stated = { created_by: `user:${BEN}`, user_id: BEN };
     const { event } = await append(sql, orderCreated(order, BEN, stated));
     assertEquals([event.created_by, event.user_id, event.owner_id], [`user:${BEN}`, BEN, BEN]);
-    const asAgent = await append(sql, decisionProposed(id("post", 1), { created_by: "agent:x" }));
+    const asAgent = await append(sql, priceObserved(id("post", 1), { created_by: "agent:x" }));
     assertEquals([asAgent.event.created_by, asAgent.event.user_id], ["agent:x", null]);
     const plain = await append(sql, stockUpdated(product));
     assertEquals([plain.event.created_by, plain.event.user_id], ["system", null]);

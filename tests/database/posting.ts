@@ -117,13 +117,13 @@ export function orderCreated(
 }
 
 /** The one event that agents may post. */
-export function decisionProposed(decision: string, more: Partial<Posting> = {}): Posting {
+export function priceObserved(product: string, more: Partial<Posting> = {}): Posting {
   return {
-    event_type: "agent.decision_proposed",
-    schema_version: currentVersion("agent.decision_proposed"),
-    aggregate_type: "agent_decision",
-    aggregate_id: decision,
-    data: { rationale: "The competitor is cheaper" },
+    event_type: "market.competitor_price_observed",
+    schema_version: currentVersion("market.competitor_price_observed"),
+    aggregate_type: "market",
+    aggregate_id: product,
+    data: { competitor: "Pump Bazaar", price: 5499, observed_at: "2025-10-25T06:00:00Z" },
     ...more,
   };
 }

@@ -6,11 +6,11 @@ import { ANNA, BEN, STAFF } from "./people.ts";
 import {
   type Actor,
   agent,
-  decisionProposed,
   id,
   orderCreated,
   post,
   type Posting,
+  priceObserved,
   service,
   stockUpdated,
   user,
@@ -51,7 +51,19 @@ refuses("another schema version", "ES004", old, service, "not 99");
 
 refuses("a customer's staff event", "ES005", stockUpdated(product), user(ANNA), "by user");
 refuses("an agent's product event", "ES005", stockUpdated(product), agent("category"), "by agent");
-const approved = { ...decisionProposed(order), event_type: "agent.decision_approved" };
+const approved = {
+  ...priceObserved(order),
+  event_type: "agent.decision_approved",
+  aggregate_type: "agent_decision",
+};
+const proposed = { ...approved, event_type: "agent.decision_proposed" };
+refuses(
+  "an agent's proposal past the agents function",
+  "ES005",
+  proposed,
+  agent("category"),
+  "by agent",
+);
 refuses("the backend's approval", "ES005", approved, service, "by service");
 refuses("an agent's own approval", "ES005", approved, agent("category"), "by agent");
 
@@ -128,8 +140,8 @@ onEachPath("staff, agents and the backend append to anybody's aggregate", async 
   await append(sql, annasOrder, user(ANNA));
   await append(sql, annasOrder, user(STAFF));
   await append(sql, annasOrder);
-  await append(sql, decisionProposed(product, { user_id: ANNA }));
-  const { event } = await append(sql, decisionProposed(product), agent("category"));
+  await append(sql, priceObserved(product, { user_id: ANNA }));
+  const { event } = await append(sql, priceObserved(product), agent("category"));
   assertEquals([event.aggregate_version, event.owner_id], [2, ANNA]);
 });
 

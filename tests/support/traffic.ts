@@ -4,7 +4,7 @@
  */
 import { type Dice, dice } from "./traffic/dice.ts";
 import { orderStory } from "./traffic/orders.ts";
-import { customerStory, dealerStory, decisionStory } from "./traffic/partners.ts";
+import { customerStory, dealerStory } from "./traffic/partners.ts";
 import { type Article, article, productStory, shelfStory } from "./traffic/products.ts";
 import { noteStory } from "./traffic/registered.ts";
 import { poisoned, type Post, scribe, type Step, step, type Story } from "./traffic/story.ts";
@@ -63,7 +63,6 @@ function teller(
     () => productStory(roll, write, sku()),
     () => customerStory(roll, write),
     () => dealerStory(roll, write, shelf),
-    () => decisionStory(roll, write, roll.pick(shelf)),
     () => noteStory(roll, write),
   ];
   return () => roll.pick(tales)();

@@ -34,7 +34,9 @@ Deno.test("the document is valid OpenAPI 3.1", async () => {
 
 Deno.test("the document covers every function that serves declared routes", () => {
   const slugs = new Set(operations.map(({ path }) => path.split("/")[1]));
-  for (const slug of ["events", "status", "database-manager"]) assert(slugs.has(slug), slug);
+  for (const slug of ["events", "status", "database-manager", "agents"]) {
+    assert(slugs.has(slug), slug);
+  }
 });
 
 Deno.test("operations have distinct ids", () => {

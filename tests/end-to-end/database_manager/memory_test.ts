@@ -69,7 +69,7 @@ Deno.test("a backlog of 4,000 small events is projected under 400 MB", async () 
 
 Deno.test("a backlog of events as large as they may be is projected, under 400 MB", async () => {
   await manager.stack.pgNet.pause();
-  for (let round = 0; round < 7; round++) await post(manager, ...many(15, largeDecision));
+  for (let decision = 0; decision < 105; decision++) await storeLargeDecision();
   const batch = await storeOf(manager).take({ batch: 500, partitions: 16, leaseSeconds: 30 });
   const size = JSON.stringify(batch).length;
   assert(size < 16 * megabyte, `a batch of ${Math.round(size / megabyte)} MB`);
@@ -83,26 +83,32 @@ Deno.test("a backlog of events as large as they may be is projected, under 400 M
   await assertSettled(manager.sql);
 });
 
-/** A valid proposal of about 240 kB. */
-function largeDecision() {
+/** Stores a valid proposal of about 240 kB past the function that would ask for a policy. */
+async function storeLargeDecision(): Promise<void> {
   const description = "x".repeat(4800);
-  return {
-    event_type: "agent.decision_proposed",
-    aggregate_type: "agent_decision",
-    aggregate_id: crypto.randomUUID(),
-    created_by: "agent:category",
-    data: {
-      agent: "category",
-      decision_type: "description",
-      proposed_events: many(48, () => ({
-        event_type: "product.updated",
-        aggregate_type: "product",
-        aggregate_id: crypto.randomUUID(),
-        data: { description },
-      })),
-      evidence: [],
-      confidence: 0.5,
-      rationale: "Better texts.",
-    },
+  const data = {
+    agent: "category",
+    decision_type: "description",
+    targets: [{ aggregate_type: "product", aggregate_id: crypto.randomUUID(), version: 1 }],
+    proposed_events: many(48, () => ({
+      event_type: "product.updated",
+      aggregate_type: "product",
+      aggregate_id: crypto.randomUUID(),
+      data: { description },
+      schema_version: 1,
+    })),
+    evidence: [],
+    confidence: 0.5,
+    rationale: "Better texts.",
+    expires_at: "2999-01-01T00:00:00Z",
+    magnitude: null,
+    level: 1,
+    policy_version: 1,
+    approvals: 1,
   };
+  await manager.sql`
+    select private.append_event(row('agent.decision_proposed', 'agent_decision', gen_random_uuid(), 1, ${
+    manager.sql.json(data)
+  }::jsonb,
+      null, 'agent:category', null, null, null, null, null)::private.new_event, null, true)`;
 }

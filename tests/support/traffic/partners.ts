@@ -1,6 +1,6 @@
 import type { Dice } from "./dice.ts";
 import type { Article } from "./products.ts";
-import { byStaff, step, type Story, type Writer } from "./story.ts";
+import { step, type Story, type Writer } from "./story.ts";
 
 type Scribe = (aggregateType: string, aggregateId: string) => Writer;
 
@@ -47,31 +47,5 @@ export function dealerStory(dice: Dice, write: Scribe, shelf: readonly Article[]
     step(event("dealer.suspended", { reason })),
     step(event("dealer.reinstated", { reason })),
     step(event("dealer.pricing_withdrawn", { product_ids, reason })),
-  ];
-}
-
-export function decisionStory(dice: Dice, write: Scribe, article: Article): Story {
-  const event = write("agent_decision", dice.uuid());
-  const { product_id, unit_price } = article;
-  const proposal = {
-    agent: "category",
-    decision_type: "price_change",
-    proposed_events: [{
-      event_type: "product.price_changed",
-      aggregate_type: "product",
-      aggregate_id: product_id,
-      data: { old_price: unit_price, new_price: unit_price, reason: "competitor_match" },
-    }],
-    evidence: [dice.uuid()],
-    confidence: dice.integer(0, 1000) / 1000,
-    rationale: "Two competitors sell it for less.",
-  };
-  return [
-    step(event("agent.decision_proposed", proposal, "agent:category")),
-    byStaff(
-      dice.chance(50)
-        ? event("agent.decision_approved", { note: "checked" })
-        : event("agent.decision_rejected", { reason: "last year's model" }),
-    ),
   ];
 }

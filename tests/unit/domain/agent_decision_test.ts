@@ -1,78 +1,157 @@
 import { assertEquals } from "@std/assert";
 import { agentDecision } from "../../../shared/domain/agent_decision.ts";
-import { assertRefused, type Fact, momentOf, stateAfter } from "./story.ts";
+import {
+  type DecisionStatus,
+  decisionTransitions,
+  nextStatus,
+} from "../../../shared/domain/agent_decision_status.ts";
+import { findEventType } from "../../../shared/events/catalog.ts";
+import { assertRefused, type Fact, momentOf, refusal, stateAfter } from "./story.ts";
 
+const PRODUCT = "123e4567-e89b-12d3-a456-426614174001";
 const PROPOSAL = {
-  agent: "category_agent",
+  agent: "category",
   decision_type: "price_change",
+  targets: [{ aggregate_type: "product", aggregate_id: PRODUCT, version: 2 }],
   proposed_events: [{
     event_type: "product.price_changed",
     aggregate_type: "product",
-    aggregate_id: "123e4567-e89b-12d3-a456-426614174001",
+    aggregate_id: PRODUCT,
     data: { old_price: 10, new_price: 9, reason: "competitor_match" },
+    schema_version: 1,
   }],
   evidence: ["01932b7e-5d00-7000-8000-000000000007"],
   confidence: 0.123456789,
   rationale: "Two competitors are cheaper.",
+  expires_at: "2025-10-28T10:00:00Z",
+  magnitude: { amount: 1, percent: 10 },
+  level: 1,
+  policy_version: 1,
+  approvals: 1,
 };
-const AGENT = { created_by: "agent:category_agent" };
+const AGENT = { created_by: "agent:category" };
 const STAFF = { created_by: "user:123e4567-e89b-12d3-a456-4266141740bb" };
+const OTHER = { created_by: "user:123e4567-e89b-12d3-a456-4266141740cc" };
 const PROPOSED: Fact = ["agent.decision_proposed", PROPOSAL, AGENT];
-const APPROVED: Fact = ["agent.decision_approved", { note: "Checked" }, STAFF];
-const REJECTED: Fact = ["agent.decision_rejected", { reason: "Old offer" }, STAFF];
-const expiring = (expires_at: string): Fact => [
-  "agent.decision_proposed",
-  { ...PROPOSAL, expires_at },
-  AGENT,
+const YES = { version: 1, by: "person", approvals: 1, level: 1, policy_version: 1 };
+const APPROVED: Fact = ["agent.decision_approved", { ...YES, note: "Checked" }, STAFF];
+const ENDORSED: Fact = [
+  "agent.decision_endorsed",
+  { version: 1, approvals: 1, required: 2 },
+  STAFF,
 ];
+const REJECTED: Fact = [
+  "agent.decision_rejected",
+  { reason_code: "old_offer", note: "2024" },
+  STAFF,
+];
+const byExample = (type: string): Fact => [type, findEventType(type)?.example, OTHER];
+
+/** How to get to each status. */
+const WAYS: Record<DecisionStatus, readonly Fact[]> = {
+  proposed: [PROPOSED],
+  shadowed: [["agent.decision_proposed", { ...PROPOSAL, level: 0 }, AGENT]],
+  approved: [PROPOSED, APPROVED],
+  rejected: [PROPOSED, REJECTED],
+  vetoed: [PROPOSED, byExample("agent.decision_vetoed")],
+  expired: [PROPOSED, byExample("agent.decision_expired")],
+  superseded: [PROPOSED, byExample("agent.decision_superseded")],
+  withdrawn: [PROPOSED, byExample("agent.decision_withdrawn")],
+  returned: [PROPOSED, byExample("agent.decision_returned")],
+  executed: [PROPOSED, APPROVED, byExample("agent.decision_executed")],
+  failed: [PROPOSED, APPROVED, byExample("agent.decision_failed")],
+  measured: [
+    PROPOSED,
+    APPROVED,
+    byExample("agent.decision_executed"),
+    byExample("agent.decision_outcome_measured"),
+  ],
+};
 
 Deno.test("a proposal waits, with who proposed it and all it said", () => {
   const state = stateAfter(agentDecision, PROPOSED);
-  assertEquals([state.status, state.proposed_by], ["proposed", "agent:category_agent"]);
+  assertEquals([state.status, state.proposed_by], ["proposed", "agent:category"]);
   assertEquals(state.proposed_events, PROPOSAL.proposed_events);
   assertEquals([state.evidence, state.confidence], [PROPOSAL.evidence, 0.123456789]);
-  assertEquals([state.decided_by, state.decided_at, state.expires_at], [null, null, null]);
+  assertEquals([state.decided_by, state.decided_at, state.veto_until], [null, null, null]);
 });
 
-Deno.test("a decision is proposed once and answered only when proposed", () => {
-  assertRefused("already_created", agentDecision, PROPOSED, PROPOSED);
-  assertRefused("not_yet_created", agentDecision, APPROVED);
-  assertRefused("not_yet_created", agentDecision, REJECTED);
-});
-
-Deno.test("approval and rejection remember who, when and why", () => {
-  const approved = stateAfter(agentDecision, PROPOSED, APPROVED);
-  assertEquals([approved.status, approved.decided_by, approved.decided_at], [
-    "approved",
-    STAFF.created_by,
-    momentOf(2),
-  ]);
-  assertEquals(approved.decision_note, "Checked");
-  const rejected = stateAfter(agentDecision, PROPOSED, REJECTED);
-  assertEquals([rejected.status, rejected.decision_note], ["rejected", "Old offer"]);
-});
-
-Deno.test("a decision is answered once", () => {
-  for (const first of [APPROVED, REJECTED]) {
-    for (const second of [APPROVED, REJECTED]) {
-      assertRefused("impossible_transition", agentDecision, PROPOSED, first, second);
+Deno.test("from each status each event leads where the table says, or is refused", () => {
+  for (const [status, way] of Object.entries(WAYS)) {
+    assertEquals(stateAfter(agentDecision, ...way).status, status);
+    for (const [type, leads] of Object.entries(decisionTransitions)) {
+      const next = leads[status as DecisionStatus];
+      if (next === undefined) {
+        assertRefused("impossible_transition", agentDecision, ...way, byExample(type));
+      } else {
+        assertEquals(stateAfter(agentDecision, ...way, byExample(type)).status, next, type);
+      }
     }
   }
 });
 
-Deno.test("who proposed cannot approve", () => {
-  const bySelf: Fact = ["agent.decision_approved", {}, AGENT];
-  assertRefused("own_decision", agentDecision, PROPOSED, bySelf);
+Deno.test("a status that is an end has no next", () => {
+  const open = new Set(Object.values(decisionTransitions).flatMap((leads) => Object.keys(leads)));
+  assertEquals([...open].sort(), ["approved", "executed", "measured", "proposed", "shadowed"]);
+  assertEquals(
+    refusal(() => nextStatus("expired", "agent.decision_approved")),
+    "impossible_transition",
+  );
+});
+
+Deno.test("a decision is proposed once, and first", () => {
+  assertRefused("already_created", agentDecision, PROPOSED, PROPOSED);
+  assertRefused("not_yet_created", agentDecision, APPROVED);
+});
+
+Deno.test("approval and rejection remember who, when and why", () => {
+  const approved = stateAfter(agentDecision, PROPOSED, APPROVED);
+  assertEquals([approved.decided_by, approved.decided_at], [STAFF.created_by, momentOf(2)]);
+  assertEquals([approved.decision_note, approved.approved_by], ["Checked", [STAFF.created_by]]);
+  const rejected = stateAfter(agentDecision, PROPOSED, REJECTED);
+  assertEquals([rejected.reason_code, rejected.decision_note], ["old_offer", "2024"]);
+});
+
+Deno.test("who proposed cannot approve, and nobody approves twice", () => {
+  assertRefused("own_decision", agentDecision, PROPOSED, ["agent.decision_approved", YES, AGENT]);
+  assertRefused("own_decision", agentDecision, PROPOSED, [ENDORSED[0], ENDORSED[1], AGENT]);
+  assertRefused("impossible_transition", agentDecision, PROPOSED, ENDORSED, APPROVED);
+  const both: Fact = ["agent.decision_approved", { ...YES, approvals: 2 }, OTHER];
+  assertEquals(stateAfter(agentDecision, PROPOSED, ENDORSED, both).approved_by, [
+    STAFF.created_by,
+    OTHER.created_by,
+  ]);
+});
+
+Deno.test("an edit makes approvals void and ends a veto window", () => {
+  const veto: Fact = [
+    "agent.decision_proposed",
+    { ...PROPOSAL, level: 2, veto_until: "2025-10-28T09:00:00Z" },
+    AGENT,
+  ];
+  const edited = byExample("agent.decision_edited");
+  const state = stateAfter(agentDecision, veto, ENDORSED, edited);
+  assertEquals([state.approved_by, state.veto_until], [[], null]);
+  assertEquals(state.edited_by, OTHER.created_by);
+  assertEquals(stateAfter(agentDecision, veto, ENDORSED, edited, APPROVED).status, "approved");
 });
 
 Deno.test("an expired proposal can be rejected but not approved", () => {
-  const expired = expiring("2025-10-27T10:00:02Z");
+  const expired: Fact = [
+    "agent.decision_proposed",
+    { ...PROPOSAL, expires_at: "2025-10-27T10:00:02Z" },
+    AGENT,
+  ];
   assertRefused("decision_expired", agentDecision, expired, APPROVED);
   assertEquals(stateAfter(agentDecision, expired, REJECTED).status, "rejected");
 });
 
 Deno.test("a proposal can be approved until the moment it expires", () => {
-  const open = expiring("2025-10-27T15:30:02.5+05:30");
+  const open: Fact = [
+    "agent.decision_proposed",
+    { ...PROPOSAL, expires_at: "2025-10-27T15:30:02.5+05:30" },
+    AGENT,
+  ];
   const state = stateAfter(agentDecision, open, APPROVED);
   assertEquals([state.status, state.expires_at], ["approved", "2025-10-27T10:00:02.5+00:00"]);
 });

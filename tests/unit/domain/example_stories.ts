@@ -5,6 +5,10 @@ import type { Fact } from "./story.ts";
 
 const item = findEventType("order.item_added")?.example;
 
+const proposed: Fact = ["agent.decision_proposed", example("agent.decision_proposed"), {
+  created_by: "agent:category",
+}];
+
 /** For each aggregate, a story that every one of its event types appears in. */
 const sequences: Readonly<Record<string, readonly (string | Fact)[]>> = {
   product: [
@@ -50,23 +54,34 @@ const sequences: Readonly<Record<string, readonly (string | Fact)[]>> = {
     "dealer.pricing_updated",
   ],
   agent_decision: [
-    ["agent.decision_proposed", example("agent.decision_proposed"), {
-      created_by: "agent:category_agent",
-    }],
+    proposed,
+    "agent.decision_endorsed",
+    "agent.decision_edited",
+    "agent.decision_held",
     "agent.decision_approved",
+    "agent.decision_executed",
+    "agent.decision_outcome_measured",
   ],
 };
 
-/** Where a sequence branches: the other ending. */
-const otherEndings: Readonly<Record<string, readonly string[]>> = {
-  order: ["order.created", "order.cancelled"],
-  agent_decision: ["agent.decision_proposed", "agent.decision_rejected"],
+/** Where a sequence branches: the other endings. */
+const otherEndings: Readonly<Record<string, readonly (readonly (string | Fact)[])[]>> = {
+  order: [["order.created", "order.cancelled"]],
+  agent_decision: [
+    [proposed, "agent.decision_rejected"],
+    [proposed, "agent.decision_vetoed"],
+    [proposed, "agent.decision_expired"],
+    [proposed, "agent.decision_superseded"],
+    [proposed, "agent.decision_withdrawn"],
+    [proposed, "agent.decision_returned"],
+    [proposed, "agent.decision_approved", "agent.decision_failed"],
+  ],
 };
 
 /** Stories made of the catalog's examples; together they use every type of every aggregate. */
 export const exampleStories: readonly { aggregate: Aggregate; facts: readonly Fact[] }[] =
   aggregates.flatMap((aggregate) =>
-    [sequences[aggregate.type], otherEndings[aggregate.type]]
+    [sequences[aggregate.type], ...otherEndings[aggregate.type] ?? []]
       .filter((sequence) => sequence !== undefined)
       .map((sequence) => ({ aggregate, facts: sequence.map(asFact) }))
   );

@@ -153,7 +153,9 @@ function isStrictObject(entry: CatalogEntry): (path: Path) => boolean {
   };
 }
 
+/** Effects, sizes of a change and limits of it are of any unit. */
 function isMoney(path: Path): boolean {
+  if (["expected_effect", "magnitude", "limits"].includes(path.at(-2) ?? "")) return false;
   return /(^|_)(price|cost|amount|total|limit)$/.test(path.at(-1) ?? "");
 }
 

@@ -1,0 +1,108 @@
+import { policyTerms } from "../../shared/domain/agent.ts";
+import { callSql } from "../../shared/database/call_sql.ts";
+import { StoredEvent } from "../../shared/events/envelope.ts";
+import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { asCaller } from "./as_caller.ts";
+import { AgentPath, PolicyPath, Reasoned, words } from "./paths.ts";
+
+const DAY = 86_400;
+const { limits, approvals, time_to_live_seconds, veto_seconds, review_share } = policyTerms.shape;
+
+const PolicyBody = policyTerms.extend({
+  limits: limits.default({}),
+  approvals: approvals.default(1),
+  time_to_live_seconds: time_to_live_seconds.default(7 * DAY),
+  veto_seconds: veto_seconds.default(DAY),
+  review_share: review_share.default(0.1),
+  reason: words(500).optional(),
+}).openapi("PolicyTerms", {
+  example: { level: 1, approvals: 1, time_to_live_seconds: 259_200, reason: "A first trial" },
+});
+
+export const setPolicy = endpoint({
+  method: "put",
+  path: "/{name}/policies/{decision_type}",
+  who: ["staff"],
+  tags: ["Agents"],
+  summary: "Set what an agent may do in one type of decision",
+  description: "The whole policy, as an event; it starts a new record. Without one the agent may " +
+    "do nothing. No key may set it.",
+  request: { params: PolicyPath, body: body(PolicyBody) },
+  responses: { 200: json(StoredEvent, "The event agent.policy_set") },
+}, async (c) => {
+  const { name, decision_type } = c.req.valid("param");
+  const { reason, ...terms } = c.req.valid("json");
+  const event = await callSql<StoredEvent>(asCaller(c), "set_agent_policy", {
+    p_agent: name,
+    p_decision_type: decision_type,
+    p_terms: terms,
+    p_reason: reason,
+  });
+  return c.json(event, 200);
+});
+
+export const signPromotion = endpoint({
+  method: "post",
+  path: "/{name}/policies/{decision_type}/promotion/sign",
+  who: ["staff"],
+  tags: ["Agents"],
+  summary: "Sign the promotion that the record has earned",
+  request: { params: PolicyPath },
+  problems: ["promotion_not_found"],
+  responses: { 200: json(StoredEvent, "The event agent.policy_set, one level higher") },
+}, async (c) => {
+  const { name, decision_type } = c.req.valid("param");
+  const event = await callSql<StoredEvent>(asCaller(c), "sign_promotion", {
+    p_agent: name,
+    p_decision_type: decision_type,
+  });
+  return c.json(event, 200);
+});
+
+/** The kill switch of one agent, on or off. */
+function switchOf(word: "stop" | "resume") {
+  return endpoint({
+    method: "post",
+    path: `/{name}/${word}`,
+    who: ["staff"],
+    tags: ["Agents"],
+    summary: word === "stop" ? "Stop an agent" : "Let a stopped agent go on",
+    request: { params: AgentPath, body: body(Reasoned) },
+    responses: { 200: json(StoredEvent, "The event") },
+  }, async (c) => {
+    const event = await callSql<StoredEvent>(asCaller(c), "set_agent_stopped", {
+      p_agent: c.req.valid("param").name,
+      p_stopped: word === "stop",
+      p_reason: c.req.valid("json").reason,
+    });
+    return c.json(event, 200);
+  });
+}
+
+/** The kill switch of all agents, on or off. */
+function mainSwitch(word: "stop" | "resume") {
+  return endpoint({
+    method: "post",
+    path: `/${word}`,
+    who: ["staff"],
+    tags: ["Agents"],
+    summary: word === "stop" ? "Stop all agents" : "Let the agents go on",
+    description: word === "stop"
+      ? "When it answers, nothing of any agent is being executed any more."
+      : "Those that were stopped by name stay stopped.",
+    request: { body: body(Reasoned) },
+    responses: { 200: json(StoredEvent, "The event") },
+  }, async (c) => {
+    const event = await callSql<StoredEvent>(asCaller(c), "set_agent_stopped", {
+      p_agent: null,
+      p_stopped: word === "stop",
+      p_reason: c.req.valid("json").reason,
+    });
+    return c.json(event, 200);
+  });
+}
+
+export const stopAgent = switchOf("stop");
+export const resumeAgent = switchOf("resume");
+export const stopAll = mainSwitch("stop");
+export const resumeAll = mainSwitch("resume");

@@ -1,0 +1,112 @@
+import { callSql } from "../database/call_sql.ts";
+import type { DatabaseClient } from "../database/client.ts";
+import type { DecisionStatus } from "../domain/agent_decision_status.ts";
+import type { DecisionTarget } from "../domain/agent_decision_events.ts";
+import { ApplicationError } from "../errors.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { checkSize } from "../events/event_size.ts";
+import type { Principal } from "../http/principal.ts";
+import { getDecision } from "./decisions.ts";
+import { examineEvents } from "./examine.ts";
+import type { ProposedEvent } from "./proposal.ts";
+
+/** What a person's yes or no led to. */
+export interface Answered {
+  status: DecisionStatus;
+  /** The event of the answer. */
+  answer: StoredEvent;
+}
+
+/** What a person's approval led to. */
+export interface Approved extends Answered {
+  /** The events that were posted; none while more people must say yes, or when it failed. */
+  events: StoredEvent[];
+  /** How many have said yes, and how many must. */
+  approvals: number;
+  required: number;
+}
+
+interface Returned {
+  status: "returned";
+  targets: (DecisionTarget & { current_version: number })[];
+}
+
+type Outcome<Said> = Said | { status: "expired" } | Returned;
+
+/**
+ * Approves a decision as it stands at `version`, as the signed-in person of `caller`. The database
+ * decides: with any key the call is refused.
+ *
+ * @throws ApplicationError `target_moved` (the decision went back to its agent), `decision_expired`,
+ * `decision_settled`, `own_decision`, `approved_already`, `version_conflict`, `agent_stopped`…
+ */
+export async function approveDecision(
+  caller: DatabaseClient,
+  id: string,
+  version: number,
+  note: string | undefined,
+): Promise<Approved> {
+  const outcome = await callSql<Outcome<Approved>>(caller, "approve_decision", {
+    p_decision_id: id,
+    p_version: version,
+    p_note: note,
+  });
+  return settled(outcome);
+}
+
+/** Rejects a decision, or vetoes it within its veto window, as the signed-in person. */
+export async function rejectDecision(
+  caller: DatabaseClient,
+  id: string,
+  reasonCode: string,
+  note: string | undefined,
+): Promise<Answered> {
+  const outcome = await callSql<Outcome<Answered>>(caller, "reject_decision", {
+    p_decision_id: id,
+    p_reason_code: reasonCode,
+    p_note: note,
+  });
+  return settled(outcome);
+}
+
+/**
+ * Changes the events of an open decision on behalf of a member of staff, after every check that a
+ * proposal gets. Returns the version that is to be approved.
+ */
+export async function editDecision(
+  database: DatabaseClient,
+  editor: Principal & { kind: "user" },
+  id: string,
+  version: number,
+  proposed: readonly ProposedEvent[],
+  note: string | undefined,
+): Promise<number> {
+  const { targets } = await getDecision(database, editor, id);
+  const { events, magnitude } = await examineEvents(
+    database,
+    proposed,
+    targets,
+    "/proposed_events",
+  );
+  const edit = { proposed_events: events, magnitude, note };
+  checkSize(edit, undefined, "");
+  const edited = await callSql<StoredEvent>(database, "edit_decision", {
+    p_decision_id: id,
+    p_version: version,
+    p_edit: edit,
+    p_user_id: editor.userId,
+  });
+  return edited.aggregate_version;
+}
+
+function settled<Said extends Answered>(outcome: Outcome<Said>): Said {
+  if ("answer" in outcome) return outcome;
+  if (outcome.status === "expired") {
+    throw new ApplicationError("decision_expired", "Nobody answered in time, which meant no.");
+  }
+  // `answer` is in every other outcome.
+  const { targets } = outcome as Returned;
+  throw new ApplicationError("target_moved", "It went back to its agent, to look again.", {
+    members: { targets },
+  });
+}

@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import {
+  checkedEvent,
+  decisionTarget,
+  expectedEffect,
+  magnitude,
+} from "../domain/agent_decision_events.ts";
+import { slug } from "../domain/fields.ts";
+import { uuid } from "../events/envelope.ts";
+
+/** Where a decision stands. */
+export const decisionStatus = z.enum([
+  "proposed",
+  "shadowed",
+  "approved",
+  "rejected",
+  "vetoed",
+  "expired",
+  "superseded",
+  "withdrawn",
+  "returned",
+  "executed",
+  "failed",
+  "measured",
+]);
+
+/** What came of a decision. */
+export const outcome = z.enum(["good", "neutral", "bad"]);
+
+const time = z.string().openapi({ format: "date-time" });
+const event = checkedEvent.openapi("CheckedEvent");
+
+/** A decision: a row of `agent_decisions`. */
+export const Decision = z.object({
+  id: uuid,
+  version: z.int().openapi({ description: "An approval names it" }),
+  owner_id: uuid.nullable(),
+  created_at: time,
+  updated_at: time,
+  agent: slug,
+  decision_type: slug,
+  status: decisionStatus,
+  targets: z.array(decisionTarget),
+  proposed_events: z.array(event).openapi({ description: "As they stand after any edit" }),
+  compensation: z.array(event).nullable(),
+  evidence: z.array(uuid),
+  confidence: z.number(),
+  rationale: z.string(),
+  expected_effect: expectedEffect.nullable(),
+  magnitude: magnitude.nullable(),
+  level: z.int(),
+  policy_version: z.int(),
+  approvals: z.int().openapi({ description: "How many people must say yes" }),
+  approved_by: z.array(z.string()),
+  expires_at: time,
+  veto_until: time.nullable(),
+  held: z.string().nullable().openapi({ description: "The limit for which it waits for people" }),
+  proposed_by: z.string(),
+  edited_by: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  decided_at: time.nullable(),
+  reason_code: z.string().nullable(),
+  decision_note: z.string().nullable(),
+  review: z.boolean(),
+  outcome: outcome.nullable(),
+  measured_value: z.number().nullable(),
+}).openapi("Decision");
+export type Decision = z.output<typeof Decision>;

@@ -1,6 +1,7 @@
 import { adminClient, type DatabaseClient } from "../database/client.ts";
 import { call, isTooLate } from "../database_manager/store.ts";
 import { environment } from "../environment.ts";
+import { singleFlight } from "../single_flight.ts";
 import { deliver, type Deliveries } from "./deliver.ts";
 import { type Push, webhookPush } from "./webhook.ts";
 
@@ -11,32 +12,24 @@ const AT_ONCE = 4;
 /** Milliseconds before the next look when an append under way hides what follows. */
 const HIDDEN = 100;
 
-let delivering: Promise<number> | null = null;
-let calledAgain = false;
+/** What a call made this isolate deliver, and when it stops in favour of the next call. */
+interface Turn {
+  readonly delivered: number;
+  readonly end: number;
+}
+
+const turn = singleFlight(async (before?: Turn): Promise<Turn> => {
+  const end = before?.end ?? performance.now() + LONGEST;
+  const served = await serve(AT_ONCE, () => performance.now() >= end);
+  return { delivered: served + (before?.delivered ?? 0), end };
+});
 
 /**
  * Pushes to every subscriber what is due, beside everything else this isolate does. A call while
  * it delivers already makes it look once more. Returns how many events were delivered.
  */
-export function wakeDeliveries(): Promise<number> {
-  calledAgain = true;
-  return delivering ??= work();
-}
-
-async function work(): Promise<number> {
-  const end = performance.now() + LONGEST;
-  const isLate = () => performance.now() >= end;
-  let delivered = 0;
-  try {
-    while (calledAgain && !isLate()) {
-      calledAgain = false;
-      delivered += await serve(AT_ONCE, isLate);
-    }
-    return delivered;
-  } finally {
-    // In the same turn as the last look at calledAgain: no call falls between the two.
-    delivering = null;
-  }
+export async function wakeDeliveries(): Promise<number> {
+  return (await turn()).delivered;
 }
 
 /** Serves one subscription after the other; while one is served, others are beside it. */

@@ -6,8 +6,9 @@
  */
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
-import { writeModules } from "./docs/modules.ts";
-import { writeStaticCopy } from "./docs/static_copy.ts";
+import { isUpToDate, noteBuild } from "./sites/up_to_date.ts";
+
+const sources = ["functions", "shared", "supabase/docs", "supabase/sites", "deno.json"];
 
 const { values: { out, server } } = parseArgs({
   args: Deno.args,
@@ -15,8 +16,14 @@ const { values: { out, server } } = parseArgs({
 });
 
 if (out === undefined && server === undefined) {
-  await writeModules();
+  if (!await isUpToDate("docs", sources)) {
+    const begun = Date.now();
+    const { writeModules } = await import("./docs/modules.ts");
+    await writeModules();
+    await noteBuild("docs", begun);
+  }
 } else if (out !== undefined && server !== undefined && URL.canParse(server)) {
+  const { writeStaticCopy } = await import("./docs/static_copy.ts");
   await writeStaticCopy(resolve(out), server.replace(/\/+$/, ""));
   console.log(`Written to ${resolve(out)}: index.html is Swagger UI, redoc/ is ReDoc`);
 } else {

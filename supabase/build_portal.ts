@@ -7,10 +7,9 @@
  */
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
-import { portalFiles } from "./portal/portal_files.ts";
-import { staticCopy } from "./portal/static_copy.ts";
-import { writeSiteFolder } from "./sites/site_folder.ts";
-import { writeSiteModule } from "./sites/site_module.ts";
+import { isUpToDate, noteBuild } from "./sites/up_to_date.ts";
+
+const sources = ["functions/portal", "shared", "supabase/portal", "supabase/sites", "deno.json"];
 
 const { values: { out, server, key } } = parseArgs({
   args: Deno.args,
@@ -18,8 +17,16 @@ const { values: { out, server, key } } = parseArgs({
 });
 
 if (out === undefined && server === undefined && key === undefined) {
-  await writeSiteModule("portal", await portalFiles(), "deno task portal");
+  if (!await isUpToDate("portal", sources)) {
+    const begun = Date.now();
+    const { portalFiles } = await import("./portal/portal_files.ts");
+    const { writeSiteModule } = await import("./sites/site_module.ts");
+    await writeSiteModule("portal", await portalFiles(), "deno task portal");
+    await noteBuild("portal", begun);
+  }
 } else if (out !== undefined && server !== undefined && URL.canParse(server) && key) {
+  const { staticCopy } = await import("./portal/static_copy.ts");
+  const { writeSiteFolder } = await import("./sites/site_folder.ts");
   await writeSiteFolder(resolve(out), await staticCopy(server.replace(/\/+$/, ""), key));
   console.log(`Written to ${resolve(out)}: serve it from any path`);
 } else {

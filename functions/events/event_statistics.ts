@@ -7,7 +7,9 @@ const Statistics = z.object({
   total: z.int(),
   processed: z.int(),
   unprocessed: z.int(),
-  blocked: z.int().openapi({ description: "Waiting behind a failed event of their aggregate" }),
+  blocked: z.int().openapi({
+    description: "Failed, or waiting behind a failed event of their aggregate",
+  }),
   failed: z.int().openapi({ description: "Aggregates whose next event failed" }),
   by_type: z.record(z.string(), z.int()).openapi({ description: "Processed events by type" }),
   per_hour: z.array(z.object({ hour: z.string(), events: z.int() }))

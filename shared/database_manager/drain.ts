@@ -20,7 +20,7 @@ export interface DrainLimits {
 export const drainLimits: DrainLimits = {
   batch: 500,
   partitions: 4,
-  leaseSeconds: 30,
+  leaseSeconds: 15,
   events: 10_000,
   milliseconds: 20_000,
 };

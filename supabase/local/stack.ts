@@ -25,6 +25,8 @@ export interface StackOptions {
   watch?: boolean;
   /** Extra environment variables for the functions. */
   environment?: Record<string, string>;
+  /** Once aborted, a start that is under way ends after its present step and rejects. */
+  signal?: AbortSignal;
   /** Told what the functions print and which processes died. */
   log?: (line: string) => void;
 }
@@ -91,10 +93,13 @@ async function start(site: Site, options: StackOptions): Promise<Stack> {
   const functions = functionsServer(site, options, functionsLog);
   const realtime = await openGateway(site, () => functions.port);
 
+  options.signal?.throwIfAborted();
   const functionsUp = functions.start();
   functionsUp.catch(() => {}); // awaited below, unless the database fails first
   await database.start();
+  options.signal?.throwIfAborted();
   await Promise.all([postgrest.start(), functionsUp]);
+  options.signal?.throwIfAborted();
 
   const pgNet = new PgNetWorker(adminUrl);
   const cron = new CronWorker(adminUrl);

@@ -5,6 +5,8 @@ export function welcome({ url, dbUrl, keys }: StackDescription): string {
   return `
   API        ${url}
   Functions  ${url}/functions/v1
+  Portal     ${url}/functions/v1/portal
+  API docs   ${url}/functions/v1/docs
   Database   ${dbUrl}
 
   publishable key      ${keys.publishable}
@@ -26,12 +28,15 @@ function firstEvent(url: string, key: string): string {
   const signIn = `curl -s '${url}/auth/v1/token?grant_type=password' -H 'apikey: ${key}' ` +
     `-d '{"email":"staff@example.com","password":"event-sourcing"}'`;
   const token = `$(${signIn} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+  const aggregate_id = crypto.randomUUID(); // pasted twice, the line stores one event
+  const sku = `PUMP-${aggregate_id.slice(0, 8).toUpperCase()}`;
   const event = {
     event_type: "product.created",
     aggregate_type: "product",
-    aggregate_id: "123e4567-e89b-12d3-a456-426614174000",
-    data: { sku: "SUBM-05HP-DOM-SS-50LPM-20M", name: "0.5HP Submersible Pump", base_price: 5999 },
+    aggregate_id,
+    data: { sku, name: "0.5HP Submersible Pump", base_price: 5999 },
+    idempotency_key: `create ${sku}`,
   };
   return `curl -X POST ${url}/functions/v1/events -H "Authorization: Bearer ${token}" ` +
-    `-H 'Content-Type: application/json' -d '${JSON.stringify(event)}'`;
+    `-H 'Content-Type: application/json' -w '\\n' -d '${JSON.stringify(event)}'`;
 }

@@ -22,7 +22,6 @@ export async function serve(c: AppContext): Promise<Response> {
     reader: token ? callerClient(token) : adminClient(),
   };
   const handler = createMcpHandler(() => serverFor(caller), {
-    responseMode: "json",
     onerror: (error) => console.error(JSON.stringify({ level: "error", mcp: error.message })),
   });
   const answer = await handler.fetch(c.req.raw);

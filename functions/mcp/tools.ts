@@ -1,3 +1,4 @@
+import { listMyDecisions, proposeDecision, withdrawDecision } from "./tools/decisions.ts";
 import { getEventType, listEventTypes } from "./tools/event_types.ts";
 import { dryRun, postEvent } from "./tools/post_event.ts";
 import { processingStatus } from "./tools/processing_status.ts";
@@ -12,5 +13,8 @@ export const tools = [
   getEventType,
   postEvent,
   dryRun,
+  proposeDecision,
+  listMyDecisions,
+  withdrawDecision,
   processingStatus,
 ];

@@ -1,0 +1,165 @@
+import { assert, assertEquals } from "@std/assert";
+import { callFunction } from "../../support/call_function.ts";
+import { eventually } from "../../support/eventually.ts";
+import { openSql, runningStack } from "../../support/stack.ts";
+import { backend, categoryAgent, person } from "../shop.ts";
+import { approve, letPropose } from "./policy.ts";
+import { analysisOf, at, postAll, stockedShelf } from "./shelf.ts";
+
+async function run(category: string) {
+  const { token } = await person("staff");
+  const answer = await callFunction("category-agent/run", { token, body: { category } });
+  assertEquals(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body;
+}
+
+interface Made {
+  product_id: string;
+  new_price: number;
+  decision_id: string;
+  status: string;
+}
+
+Deno.test("a run proposes each change once, with its trace and evidence, and changes no price", async () => {
+  await letPropose("category", "price_change");
+  const shelf = await stockedShelf();
+  const { proposals, refusals, unchanged } = await run(shelf.category);
+  assertEquals([refusals, unchanged], [[], []]);
+  const made: Made[] = proposals;
+  assertEquals(
+    new Map(made.map(({ product_id, new_price }) => [product_id, new_price])),
+    new Map([[shelf.pump, 5499], [shelf.longCable, 2999]]),
+  );
+  const again = await run(shelf.category);
+  assertEquals([again.proposals, again.refusals], [[], []]);
+  assertEquals(again.unchanged.sort(), [shelf.pump, shelf.longCable].sort());
+
+  const pump = made.find(({ product_id }) => product_id === shelf.pump);
+  const { body: decision } = await callFunction(`agents/decisions/${pump?.decision_id}`, backend());
+  assertEquals([decision.agent, decision.decision_type, decision.status], [
+    "category",
+    "price_change",
+    "proposed",
+  ]);
+  assertEquals(decision.targets, [{
+    aggregate_type: "product",
+    aggregate_id: shelf.pump,
+    version: 2,
+  }]);
+  assert(decision.rationale.includes("market: 5499.00, 100.00 % of the median"));
+  assertEquals(decision.evidence.length, 7);
+  assertEquals(decision.compensation[0].data.new_price, 5999);
+  const { products } = await analysisOf(shelf.category);
+  assertEquals(products.find(({ product_id }) => product_id === shelf.pump)?.price, 5999);
+});
+
+Deno.test("an approval changes the price by events alone, and a run then proposes nothing", async () => {
+  await letPropose("category", "price_change");
+  const shelf = await stockedShelf();
+  const made: Made[] = (await run(shelf.category)).proposals;
+  for (const { decision_id } of made) {
+    assertEquals((await approve(decision_id)).status, "executed");
+  }
+  await eventually(async () => {
+    const { products } = await analysisOf(shelf.category);
+    for (const { product_id, new_price } of made) {
+      assertEquals(products.find((line) => line.product_id === product_id)?.price, new_price);
+    }
+  }, 30);
+  const after = await run(shelf.category);
+  assertEquals([after.proposals, after.unchanged, after.refusals], [[], [], []]);
+
+  const { token } = await person("staff");
+  const history = await callFunction(`events/aggregate/product/${shelf.pump}/history`, { token });
+  const changed = history.body.events.at(-1);
+  assertEquals([changed.event_type, changed.data.new_price], ["product.price_changed", 5499]);
+  const { body: trace } = await callFunction(`events/${changed.id}/trace`, { token });
+  assertEquals(trace.causes.map((cause: { event_type: string }) => cause.event_type), [
+    "agent.decision_approved",
+    "agent.decision_proposed",
+  ]);
+});
+
+Deno.test("news wake the agent by its subscription: a competitor's new price becomes a proposal", async () => {
+  await letPropose("category", "price_change");
+  const shelf = await stockedShelf();
+  const { keys } = runningStack();
+  const wake = async () => {
+    const body = { whole: false };
+    const { status } = await callFunction("category-agent/wake", { key: keys.automations, body });
+    assertEquals(status, 202);
+  };
+  await eventually(async () => {
+    await wake();
+    assertEquals((await waiting()).get(shelf.pump), 5499);
+  }, 60);
+
+  const observed_at = new Date().toISOString();
+  await postAll(
+    ["Ada", "Bea", "Cem"].map((competitor) =>
+      at("market", shelf.pump)("market.competitor_price_observed", {
+        competitor,
+        price: 5699,
+        observed_at,
+      })
+    ),
+  );
+  await eventually(async () => {
+    await wake();
+    assertEquals((await waiting()).get(shelf.pump), 5699);
+  }, 60);
+});
+
+Deno.test("the database rings for news until they are dealt with", async () => {
+  await using sql = openSql();
+  const news = async () => (await sql`select private.pricing_news() as news`)[0]?.news;
+  await stockedShelf();
+  await eventually(async () => {
+    await sql`select private.call_category_agent(false)`;
+    return !(await news());
+  }, 60);
+  const [job] = await sql`select schedule from cron.job where jobname = 'category-agent-news'`;
+  assertEquals(job?.schedule, "* * * * *");
+});
+
+Deno.test("a stopped agent proposes nothing, and says so", async () => {
+  await letPropose("category", "price_change");
+  const { token } = await person("staff");
+  const stop = (word: string) =>
+    callFunction(`agents/category/${word}`, { token, body: { reason: "A test of the switch" } });
+  const shelf = await stockedShelf();
+  await stop("stop");
+  try {
+    const { proposals, refusals } = await run(shelf.category);
+    assertEquals(proposals, []);
+    assertEquals(refusals.map(({ code }: { code: string }) => code), [
+      "agent_stopped",
+      "agent_stopped",
+    ]);
+  } finally {
+    await stop("resume");
+  }
+});
+
+Deno.test("a run is for staff, the backend and the schedule; agents and customers ring nothing", async () => {
+  const { token } = await person("customer");
+  for (const credential of [{ token }, categoryAgent()]) {
+    for (const [path, body] of [["run", { category: "pumps" }], ["wake", {}]] as const) {
+      const { status } = await callFunction(`category-agent/${path}`, { ...credential, body });
+      assertEquals(status, 403);
+    }
+  }
+});
+
+/** The prices that wait for approval, by product. */
+async function waiting(): Promise<Map<string, number>> {
+  const path = "agents/decisions?agent=category&status=proposed&limit=1000";
+  const { body } = await callFunction(path, backend());
+  return new Map(
+    body.decisions.map((
+      { proposed_events: [event] }: {
+        proposed_events: { aggregate_id: string; data: { new_price: number } }[];
+      },
+    ) => [event?.aggregate_id, event?.data.new_price]),
+  );
+}

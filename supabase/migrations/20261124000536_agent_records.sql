@@ -95,8 +95,9 @@ begin
   if p_verdict = 'promotion' and v_level < 4 and private.standing_promotion(p_agent, p_decision_type) is null then
     v_event := private.append_fact('agent.promotion_proposed', private.policy_id(p_agent, p_decision_type), p_record || jsonb_build_object(
       'agent', p_agent, 'decision_type', p_decision_type, 'from_level', v_level, 'to_level', v_level + 1, 'policy_version', p_policy_version), 'system');
-  elsif p_verdict = 'drift' and private.demote(p_agent, p_decision_type, 'drift', null, null) then
-    v_event := to_jsonb(true);
+  elsif p_verdict = 'drift' then
+    -- A statement of its own: "and" would look at both sides of a verdict that is null.
+    v_event := nullif(to_jsonb(private.demote(p_agent, p_decision_type, 'drift', null, null)), 'false');
   end if;
   return v_event;
 end;

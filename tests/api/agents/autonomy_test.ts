@@ -1,0 +1,198 @@
+import { assert, assertEquals } from "@std/assert";
+import { callFunction } from "../../support/call_function.ts";
+import { eventually } from "../../support/eventually.ts";
+import { backend, categoryAgent, eventsOf, person } from "../shop.ts";
+import {
+  answer,
+  approve,
+  decision,
+  newProduct,
+  newType,
+  priceTo,
+  proposal,
+  propose,
+  proposed,
+  setPolicy,
+  told,
+} from "./agency.ts";
+
+const staff = await person("staff");
+
+const tick = () => callFunction("agents/tick", { method: "POST", ...backend() });
+
+async function recordOf(type: string, agent = "category") {
+  const { body } = await callFunction(`agents/${agent}/record`, staff);
+  return body.decision_types.find((one: { decision_type: string }) => one.decision_type === type);
+}
+
+Deno.test("in shadow nothing can be approved, and an outcome can still be judged", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 0 });
+  const product = await newProduct();
+  const shadow = await propose(proposal(type, product));
+  assertEquals(shadow.body.status, "shadowed");
+  assertEquals(told(await approve(shadow.body.decision_id, staff)), [409, "decision_settled"]);
+  const measured = await answer(shadow.body.decision_id, "outcome", { outcome: "good" }, staff);
+  assertEquals(measured.status, 200);
+  assertEquals(await eventsOf(product), 1);
+});
+
+Deno.test("what nobody vetoes in time is executed once, by the policy", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 1, limits: { max_percent: 10 } });
+  const [spared, vetoed] = [await newProduct(), await newProduct()];
+  const no = await proposed(proposal(type, vetoed));
+  const yes = await proposed(proposal(type, spared));
+  const veto = await answer(no, "reject", { reason_code: "bad_timing" }, staff);
+  assertEquals(veto.body.status, "vetoed");
+  await eventually(async () => {
+    await Promise.all([tick(), tick(), tick()]);
+    assertEquals((await decision(yes)).status, "executed");
+  }, 30);
+  assertEquals([await eventsOf(spared), await eventsOf(vetoed)], [2, 1]);
+  const done = await decision(yes);
+  assertEquals([done.decided_by, done.approved_by], ["system", []]);
+});
+
+Deno.test("within its limits an agent acts at once, beyond them it waits for people", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_amount: 50 } });
+  const [small, large] = [await newProduct(), await newProduct()];
+  const done = await propose(proposal(type, small, {}, 95), categoryAgent());
+  assertEquals([done.status, done.body.status], [201, "executed"]);
+  assertEquals(await eventsOf(small), 2);
+  const waits = await propose(proposal(type, large, {}, 80), categoryAgent());
+  assertEquals([waits.body.status, waits.body.event.data.held], ["proposed", "max_percent"]);
+  assertEquals(waits.body.event.data.magnitude, { amount: 20, percent: 20 });
+  assertEquals(await eventsOf(large), 1);
+  // It asked, as it should: its level stays.
+  assertEquals((await recordOf(type)).policy.level, 3);
+});
+
+Deno.test("the old price that an agent states is not believed", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 10 } });
+  const product = await newProduct();
+  const lie = { ...priceTo(product, 50), data: { old_price: 51, new_price: 50, reason: "small" } };
+  const waits = await propose(proposal(type, product, { proposed_events: [lie] }));
+  assertEquals([waits.body.status, waits.body.event.data.magnitude.percent], ["proposed", 50]);
+});
+
+Deno.test("a change whose size nobody can measure is within no limit of size", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 4, limits: { max_percent: 10 } });
+  const product = await newProduct();
+  const end = {
+    event_type: "product.discontinued",
+    aggregate_type: "product",
+    aggregate_id: product,
+    data: { reason: "Nobody buys it" },
+  };
+  const waits = await propose(proposal(type, product, { proposed_events: [end] }));
+  assertEquals([waits.body.status, waits.body.event.data.magnitude], ["proposed", null]);
+});
+
+Deno.test("small steps that together are too large break the limit, and end autonomy", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 10 } });
+  const product = await newProduct();
+  assertEquals((await propose(proposal(type, product, {}, 93))).body.status, "executed");
+  const targets = [{ aggregate_type: "product", aggregate_id: product, version: 2 }];
+  const second = await propose(proposal(type, product, { targets }, 86));
+  assertEquals(second.body.status, "proposed");
+  assertEquals((await decision(second.body.decision_id)).held, "sum_per_target");
+  assertEquals((await recordOf(type)).policy.level, 1);
+  assertEquals(await eventsOf(product), 2);
+});
+
+Deno.test("more decisions in a day than allowed break the limit, also at the same instant", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 4, limits: { max_per_day: 2 }, review_share: 1 });
+  const products = await Promise.all([1, 2, 3, 4].map(newProduct));
+  const answers = await Promise.all(
+    products.map((product) => propose(proposal(type, product))),
+  );
+  const statuses = answers.map(({ body }) => body.status).sort();
+  assertEquals(statuses, ["executed", "executed", "proposed", "proposed"]);
+  assertEquals((await recordOf(type)).policy.level, 1);
+  const done = answers.find(({ body }) => body.status === "executed");
+  assertEquals((await decision(done?.body.decision_id)).review, true);
+});
+
+Deno.test("a bad outcome ends autonomy at once, and what waits for a veto then waits for people", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 2 });
+  const judged = await proposed(proposal(type, await newProduct()));
+  assertEquals((await approve(judged, staff)).body.status, "executed");
+  const product = await newProduct();
+  const pending = await proposed(proposal(type, product));
+  const own = await answer(judged, "outcome", { outcome: "good" }, categoryAgent());
+  assertEquals(own.status, 403);
+  const bad = await answer(judged, "outcome", { outcome: "bad", measured_value: -4 }, staff);
+  assertEquals(bad.status, 200);
+  const { policy } = await recordOf(type);
+  assertEquals([policy.level, policy.from_level, policy.cause], [1, 2, "bad_outcome"]);
+  await eventually(async () => Date.parse((await decision(pending)).veto_until) < Date.now(), 30);
+  await tick();
+  assertEquals((await decision(pending)).status, "proposed");
+  assertEquals((await approve(pending, staff)).body.status, "executed");
+});
+
+Deno.test("a stopped agent proposes and posts nothing, and nothing of it is executed", async () => {
+  const agent = `stopped_${newType()}`;
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 1 }, agent);
+  const pending = await proposed(proposal(type, await newProduct(), { agent }));
+  const reason = { reason: "It reads yesterday's prices" };
+  const stop = await callFunction(`agents/${agent}/stop`, { body: reason, ...staff });
+  assertEquals([stop.status, stop.body.event_type], [200, "agent.stopped"]);
+  const refused = await propose(proposal(type, await newProduct(), { agent }));
+  assertEquals(told(refused), [409, "agent_stopped"]);
+  assertEquals(told(await approve(pending, staff)), [409, "agent_stopped"]);
+  await eventually(async () => Date.parse((await decision(pending)).veto_until) < Date.now(), 30);
+  await tick();
+  assertEquals((await decision(pending)).status, "proposed");
+  assertEquals(
+    (await callFunction(`agents/${agent}/resume`, { body: reason, ...staff })).status,
+    200,
+  );
+  await eventually(async () => {
+    await tick();
+    assertEquals((await decision(pending)).status, "executed");
+  }, 30);
+});
+
+Deno.test("the main switch stops every agent, what it observes included", async () => {
+  const type = newType();
+  await setPolicy(type);
+  const product = await newProduct();
+  const seen = {
+    event_type: "market.competitor_price_observed",
+    aggregate_type: "market",
+    aggregate_id: product,
+    data: { competitor: "Pump Bazaar", price: 90, observed_at: "2025-10-25T06:00:00Z" },
+  };
+  const reason = { reason: "Stock-taking" };
+  try {
+    assertEquals((await callFunction("agents/stop", { body: reason, ...staff })).status, 200);
+    const refused = await propose(proposal(type, product), categoryAgent());
+    assertEquals(told(refused), [409, "agent_stopped"]);
+    const post = await callFunction("events", { body: seen, ...categoryAgent() });
+    assertEquals(told(post), [409, "agent_stopped"]);
+    assertEquals((await callFunction("agents", staff)).body.all_stopped, true);
+  } finally {
+    assertEquals((await callFunction("agents/resume", { body: reason, ...staff })).status, 200);
+  }
+  assertEquals((await callFunction("events", { body: seen, ...categoryAgent() })).status, 201);
+});
+
+Deno.test("the registry says what each agent may do", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, limits: { max_percent: 5 }, approvals: 2 }, type);
+  const { body } = await callFunction("agents", staff);
+  const one = body.agents.find(({ agent }: { agent: string }) => agent === type);
+  assertEquals([one.stopped, one.open_decisions], [false, 0]);
+  const [policy] = one.policies;
+  assertEquals([policy.level, policy.limits, policy.approvals], [2, { max_percent: 5 }, 2]);
+  assert(!("promotion" in policy) || policy.promotion === null);
+});

@@ -1,0 +1,195 @@
+/** What the database itself refuses, and that time's work on decisions is done once. */
+import { assert, assertEquals } from "@std/assert";
+import type { ISql } from "postgres";
+import { decisionTransitions } from "../../../shared/domain/agent_decision_status.ts";
+import { eventually } from "../../support/eventually.ts";
+import { openSql, type Role, sqlAs } from "../../support/stack.ts";
+import { ANNA, STAFF } from "../people.ts";
+
+const service = { kind: "service" };
+
+/** A type of decision of its own, with a policy that staff have set. */
+async function policy(terms: Record<string, unknown> = {}): Promise<string> {
+  const type = `load_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  const whole = {
+    level: 1,
+    limits: {},
+    approvals: 1,
+    time_to_live_seconds: 3600,
+    veto_seconds: 1,
+    review_share: 0,
+    ...terms,
+  };
+  await sqlAs("authenticated", { sub: STAFF }, async (sql) => {
+    await sql`select public.set_agent_policy('category', ${type}, ${sql.json(whole)})`;
+  });
+  return type;
+}
+
+/** Stores `count` proposals for products of their own; returns the ids of the products. */
+async function propose(sql: ISql, type: string, count: number, each: Record<string, unknown> = {}) {
+  const products = Array.from({ length: count }, () => crypto.randomUUID());
+  for (const product of products) await proposeFor(sql, type, product, each);
+  return products;
+}
+
+async function proposeFor(
+  sql: ISql,
+  type: string,
+  product: string,
+  each: Record<string, unknown> = {},
+): Promise<string> {
+  const event = {
+    event_type: "market.sales_recorded",
+    aggregate_type: "market",
+    aggregate_id: product,
+    data: { from: "2025-10-06", days: 7, quantity: 14, unit_price: 5999 },
+    schema_version: 1,
+  };
+  const stated = {
+    agent: "category",
+    decision_type: type,
+    targets: [{ aggregate_type: "market", aggregate_id: product, version: 0 }],
+    proposed_events: [event],
+    evidence: [],
+    confidence: 0.9,
+    rationale: "Load",
+    ...each,
+  };
+  const [row] = await sql`
+    select public.propose_decision(${sql.json({ stated, magnitude: null })}, ${
+    sql.json(service)
+  }) ->> 'decision_id' as id`;
+  return row?.id;
+}
+
+async function codeOf(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+    return "done";
+  } catch (error) {
+    return (error as { code: string }).code; // an error of PostgreSQL
+  }
+}
+
+Deno.test("the database and the domain hold the same table of transitions", async () => {
+  await using sql = openSql();
+  const rows =
+    await sql`select event_type, from_status, to_status from private.decision_transitions`;
+  const inCode = Object.entries(decisionTransitions).flatMap(([event_type, leads]) =>
+    Object.entries(leads).map(([from_status, to_status]) => ({
+      event_type,
+      from_status,
+      to_status,
+    }))
+  );
+  const sorted = (list: readonly object[]) => list.map((one) => JSON.stringify(one)).sort();
+  assertEquals(sorted(rows.map((row) => ({ ...row }))), sorted(inCode));
+});
+
+Deno.test("only signed-in staff call what people decide; no key, no customer, not even the owner", async () => {
+  const type = await policy();
+  await using sql = openSql();
+  const id = await proposeFor(sql, type, crypto.randomUUID());
+  const acts: Record<string, (sql: ISql) => Promise<unknown>> = {
+    approve: (sql) => sql`select public.approve_decision(${id}, 1)`,
+    "approve past the door": (sql) => sql`select private.approve_decision(${id}, 1, null)`,
+    reject: (sql) => sql`select public.reject_decision(${id}, 'no')`,
+    policy: (sql) =>
+      sql`select public.set_agent_policy('category', ${type}, '{"level":4,"approvals":1,"time_to_live_seconds":9,"veto_seconds":9,"review_share":0}')`,
+    stop: (sql) => sql`select public.set_agent_stopped('category', true, 'no')`,
+    sign: (sql) => sql`select public.sign_promotion('category', ${type})`,
+  };
+  const callers: [Role, Record<string, unknown>][] = [
+    ["anon", {}],
+    ["service_role", {}],
+    ["service_role", { sub: STAFF }],
+    ["authenticated", { sub: ANNA }],
+    ["postgres", {}],
+  ];
+  for (const [role, claims] of callers) {
+    for (const [name, act] of Object.entries(acts)) {
+      assertEquals(await codeOf(sqlAs(role, claims, act)), "42501", `${name} as ${role}`);
+    }
+  }
+  for (const role of ["anon", "authenticated"] as const) {
+    const claims = { sub: STAFF };
+    const edit = sqlAs(
+      role,
+      claims,
+      (sql) => sql`select public.edit_decision(${id}, 1, '{}', ${STAFF})`,
+    );
+    assertEquals(await codeOf(edit), "42501");
+    const forged = sqlAs(role, claims, (sql) => proposeFor(sql, type, crypto.randomUUID()));
+    assertEquals(await codeOf(forged), "42501");
+  }
+  const [row] = await sql`select private.decision_status(${id}) as status`;
+  assertEquals(row?.status, "proposed");
+});
+
+Deno.test("two sessions approve at the same instant: one does, whatever the other waited for", async () => {
+  const type = await policy();
+  await using sql = openSql();
+  const id = await proposeFor(sql, type, crypto.randomUUID());
+  const answers = await Promise.all(
+    Array.from(
+      { length: 4 },
+      () =>
+        codeOf(
+          sqlAs(
+            "authenticated",
+            { sub: STAFF },
+            (s) => s`select public.approve_decision(${id}, 1)`,
+          ),
+        ),
+    ),
+  );
+  assertEquals(answers.sort(), ["ES032", "ES032", "ES032", "done"]);
+  const [row] = await sql`
+    select count(*)::int as events from public.events where idempotency_key like ${`decision:${id}:%`}`;
+  assertEquals(row?.events, 1);
+});
+
+Deno.test("a thousand proposals expire, are superseded or executed, each once, by ten sessions at once", async () => {
+  const unvetoed = await policy({ level: 2, veto_seconds: 1 });
+  const expiring = await policy({ time_to_live_seconds: 1 });
+  const superseded = await policy();
+  await using sql = openSql(undefined, 10);
+  // In few transactions: what is measured by the clock is not committing a thousand times.
+  await sql.begin((one) => propose(one, unvetoed, 336));
+  await sql.begin((one) => propose(one, expiring, 336));
+  await sql.begin(async (one) => {
+    for (const product of await propose(one, superseded, 168)) {
+      await proposeFor(one, superseded, product);
+    }
+  });
+  await eventually(async () => {
+    await Promise.all(Array.from({ length: 10 }, () => sql`select public.agents_tick(100)`));
+    const [open] = await sql`
+      select count(*)::int as n from private.decisions
+      where status = 'proposed' and decision_type in (${unvetoed}, ${expiring})`;
+    return open?.n === 0;
+  }, 60);
+  const statuses = await sql`
+    select decision_type, private.decision_status(decision_id) as status, status as noted, count(*)::int as n
+    from private.decisions where decision_type in (${unvetoed}, ${expiring}, ${superseded})
+    group by 1, 2, 3 order by n, status`;
+  assertEquals(
+    statuses.map(({ status, noted, n }) => [status, noted, n]),
+    [
+      ["proposed", "proposed", 168],
+      ["superseded", "superseded", 168],
+      ["executed", "executed", 336],
+      ["expired", "expired", 336],
+    ].sort((a, b) => Number(a[2]) - Number(b[2]) || (String(a[0]) < String(b[0]) ? -1 : 1)),
+  );
+  const [twice] = await sql`
+    select count(*)::int as n, count(distinct e.metadata ->> 'decision_id')::int as decisions
+    from public.events e join private.decisions d on d.decision_id = (e.metadata ->> 'decision_id')::uuid
+    where e.event_type = 'market.sales_recorded' and d.decision_type in (${unvetoed}, ${expiring}, ${superseded})`;
+  assertEquals([twice?.n, twice?.decisions], [336, 336]);
+  const left = await sql`
+    select from private.open_targets o join private.decisions d using (decision_id)
+    where d.status <> 'proposed' and d.decision_type in (${unvetoed}, ${expiring}, ${superseded})`;
+  assert(left.length === 0);
+});

@@ -2,15 +2,15 @@
 import type { Bench } from "./bench_stack.ts";
 import { residentMegabytes } from "./processor_time.ts";
 
-/** One rebuild, or one reading, of the whole log. */
-export interface Sample {
+/** One rebuild of the whole log. */
+interface Rebuilt {
   perSecond: number;
-  /** The most memory that the functions process held meanwhile; NaN for a reading. */
+  /** The most memory that the functions process held meanwhile. */
   megabytes: number;
 }
 
 /** Rebuilds products and orders; as many rows as said must have differed. */
-export async function rebuilt(bench: Bench, differing: number): Promise<Sample> {
+export async function rebuilt(bench: Bench, differing: number): Promise<Rebuilt> {
   const { stack } = bench;
   const [{ events: stored } = {}] = await bench.sql`
     select count(*)::int as events from public.events where aggregate_type in ('product', 'order')`;

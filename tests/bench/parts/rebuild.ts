@@ -1,54 +1,62 @@
 import { rebuildLimits } from "../../../shared/database_manager/rebuild/work.ts";
-import { type Bench, silence, workerEnvironment } from "../bench_stack.ts";
+import { type Bench, withBenchStack, workerEnvironment } from "../bench_stack.ts";
 import { JsonProcess } from "../load/json_process.ts";
 import type { ReadRequest, ReadResult } from "../load/read_log_process.ts";
 import { residentMegabytes } from "../processor_time.ts";
-import { grow, type Projector } from "../projected_log.ts";
-import { rebuilt, type Sample } from "../rebuild_run.ts";
+import { grow } from "../projected_log.ts";
+import { rebuilt } from "../rebuild_run.ts";
 import { compare, measured, number, type Section } from "../report.ts";
 import { type Arm, interleave, type Samples } from "../rounds.ts";
 
 export const title = "rebuild: events/s against reading the log";
 
-/** Events of products and orders in the log, first and then. */
+/** Events of products and orders in the two logs. */
 const sizes = { small: 10_000, large: 40_000 };
 const page = rebuildLimits.page;
 
 type Reader = JsonProcess<ReadRequest, ReadResult>;
 
-/** A log folded by the real worker, and the same log only read. */
+/** A log folded by the real worker, the same log only read, and a shorter one on a second stack. */
 export async function run(bench: Bench): Promise<Section> {
-  const { stack, sql } = bench;
-  await silence(bench);
-  await sql.file(new URL("../plain/log_page.sql", import.meta.url));
-  const environment = workerEnvironment(bench);
-  const projector: Projector = new JsonProcess("tests/bench/load/drain_process.ts", environment);
-  const reader: Reader = new JsonProcess("tests/bench/load/read_log_process.ts", environment);
+  return await withBenchStack(async (second) => {
+    const short: Bench = { ...bench, ...second };
+    await grow(short, sizes.small);
+    await grow(bench, sizes.large);
+    const before = await residentMegabytes(bench.stack.functions.pid);
+    // Both fold as many events, so that both have as much to collect.
+    const memory = await interleave(
+      [memoryOf(short, "small", sizes.large / sizes.small), memoryOf(bench, "large", 1)],
+      bench.rounds,
+      bench.log,
+    );
+    const rates = await interleaveRates(bench);
+    return section(bench, rates, { before, small: [], large: [], ...memory });
+  });
+}
+
+async function interleaveRates(bench: Bench): Promise<Samples<number>> {
+  await bench.sql.file(new URL("../plain/log_page.sql", import.meta.url));
+  const script = "tests/bench/load/read_log_process.ts";
+  const reader: Reader = new JsonProcess(script, workerEnvironment(bench));
+  const arms = [
+    rebuild(bench),
+    rebuildOfEveryRow(bench),
+    read(bench, reader, "postgrest"),
+    read(bench, reader, "sql"),
+  ];
   try {
-    await grow(bench, projector, sizes.small);
-    const before = await residentMegabytes(stack.functions.pid);
-    const small = await memoryOf(bench, sizes.large / sizes.small);
-    await grow(bench, projector, sizes.large);
-    const large = await memoryOf(bench, 1);
-    const arms = [
-      rebuild(bench),
-      rebuildOfEveryRow(bench),
-      read(bench, reader, "postgrest"),
-      read(bench, reader, "sql"),
-    ];
-    const samples = await interleave(arms, bench.rounds, bench.log);
-    return section(bench, samples, { before, small, large });
+    return await interleave(arms, bench.rounds, bench.log);
   } finally {
-    await Promise.all([reader.stop(), projector.stop()]);
+    await reader.stop();
   }
 }
 
 function section(
   bench: Bench,
-  samples: Samples<Sample>,
+  samples: Samples<number>,
   memory: { before: number; small: number[]; large: number[] },
 ): Section {
-  const rates = (arm: string) => (samples[arm] ?? []).map(({ perSecond }) => perSecond);
+  const rates = (arm: string) => samples[arm] ?? [];
   const against = {
     postgrest: { than: "read through PostgREST", against: rates("read postgrest"), unit: "/s" },
     sql: { than: "read through postgres.js", against: rates("read sql"), unit: "/s" },
@@ -64,10 +72,8 @@ function section(
       `compared; where every row differs, all are kept and written, too. Against: the same events ` +
       `in the same order and pages, whole and with nothing beside them, parsed and thrown away, ` +
       `through supabase-js and PostgREST as the worker reads, and straight from PostgreSQL. ` +
-      `Memory is that of the functions process while it folds ${
-        number(sizes.large)
-      } events: the whole ` +
-      `log, or one of ${number(sizes.small)} as many times. ` +
+      `Memory is that of the functions process while it folds as many events, of this log, or on a ` +
+      `second stack of one of ${number(sizes.small)} as often as it takes. ` +
       `Throughput of projection with 1, 2 and 4 workers is measured by the part \`projection\`.`,
     findings: [
       compare({ work: "rebuild", ours: rates("rebuild"), ...against.postgrest, atLeast: 0.3 }),
@@ -86,24 +92,22 @@ function section(
   };
 }
 
-/** The highest memory of so many rebuilds, one after the other, round by round. */
-async function memoryOf(bench: Bench, rebuilds: number): Promise<number[]> {
-  const name = "memory";
+/** The highest memory of the functions process during so many rebuilds, one after the other. */
+function memoryOf(bench: Bench, name: string, rebuilds: number): Arm<number> {
   const measure = async () => {
     const seen: number[] = [];
     for (let i = 0; i < rebuilds; i++) seen.push((await rebuilt(bench, 0)).megabytes);
     return Math.max(...seen);
   };
-  const { [name]: highest = [] } = await interleave([{ name, measure }], bench.rounds, bench.log);
-  return highest;
+  return { name, measure };
 }
 
-function rebuild(bench: Bench): Arm<Sample> {
-  return { name: "rebuild", measure: () => rebuilt(bench, 0) };
+function rebuild(bench: Bench): Arm<number> {
+  return { name: "rebuild", measure: async () => (await rebuilt(bench, 0)).perSecond };
 }
 
 /** As after a change of `evolve`: each main row is to be written anew. */
-function rebuildOfEveryRow(bench: Bench): Arm<Sample> {
+function rebuildOfEveryRow(bench: Bench): Arm<number> {
   const { sql } = bench;
   return {
     name: "rebuild of every row",
@@ -111,19 +115,19 @@ function rebuildOfEveryRow(bench: Bench): Arm<Sample> {
       const products = await sql`update public.products set name = 'OLD'`;
       const orders = await sql`update public.orders set notes = 'OLD'`;
       await sql`checkpoint`;
-      return await rebuilt(bench, products.count + orders.count);
+      return (await rebuilt(bench, products.count + orders.count)).perSecond;
     },
   };
 }
 
-function read({ sql }: Bench, reader: Reader, through: ReadRequest["through"]): Arm<Sample> {
+function read({ sql }: Bench, reader: Reader, through: ReadRequest["through"]): Arm<number> {
   return {
     name: `read ${through}`,
     async measure() {
       const [{ stored } = {}] = await sql`select count(*)::int as stored from public.events`;
       const { events, seconds } = await reader.ask({ through, page });
       if (events !== stored) throw new Error(`${events} of ${stored} events were read`);
-      return { perSecond: events / seconds, megabytes: NaN };
+      return events / seconds;
     },
   };
 }

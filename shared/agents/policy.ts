@@ -14,6 +14,6 @@ export const Policy = z.object({
 export type Policy = z.output<typeof Policy>;
 
 /** A promotion that waits for a signature. */
-export const Promotion = StoredEvent.nullable().openapi({
+export const Promotion = z.union([StoredEvent, z.null()]).openapi({
   description: "The event agent.promotion_proposed that waits for a signature",
 });

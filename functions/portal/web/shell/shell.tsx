@@ -15,6 +15,7 @@ const screens = {
   post: lazy(() => import("../compose/post_screen.tsx")),
   catalog: lazy(() => import("../catalog/catalog_screen.tsx")),
   subscriptions: lazy(() => import("../subscriptions/subscriptions_screen.tsx")),
+  decisions: lazy(() => import("../decisions/decisions_screen.tsx")),
   manager: lazy(() => import("../manager/manager_screen.tsx")),
 };
 

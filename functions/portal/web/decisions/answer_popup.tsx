@@ -1,0 +1,104 @@
+import { type FormEvent, useState } from "react";
+import { JsonField } from "../compose/json_field.tsx";
+import { Trouble } from "../parts/notice.tsx";
+import { Popup } from "../parts/popup.tsx";
+import { usePortal } from "../session/context.ts";
+import type { StandingDecision } from "./decision.ts";
+
+export type Answer = "approve" | "edit" | "reject";
+
+const titles: Record<Answer, string> = {
+  approve: "Approve the decision",
+  edit: "Edit the events, and approve them",
+  reject: "Reject the decision",
+};
+
+const codes = ["wrong_data", "too_risky", "bad_timing", "not_needed", "against_policy", "other"];
+
+/** An answer with a note. What is approved is the version one sees. */
+export function AnswerPopup({ answer, decision, onClose, onDone }: {
+  answer: Answer;
+  decision: StandingDecision;
+  onClose: () => void;
+  onDone: () => Promise<void>;
+}) {
+  const { api } = usePortal();
+  // As it was when the dialog opened: what comes meanwhile is not approved unseen.
+  const [{ id, version, proposed_events }] = useState(decision);
+  const [events, setEvents] = useState<unknown>(() => proposed_events.map(posted));
+  const [code, setCode] = useState("");
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    const said = note.trim() ? { note: note.trim() } : {};
+    try {
+      if (answer === "reject") {
+        await api.post(`agents/decisions/${id}/reject`, { reason_code: code, ...said });
+      } else {
+        const edited = answer === "edit" ? { proposed_events: events } : {};
+        await api.post(`agents/decisions/${id}/approve`, { version, ...edited, ...said });
+      }
+      onClose();
+      await onDone();
+    } catch (error) {
+      setError(error);
+      setBusy(false);
+    }
+  }
+  return (
+    <Popup title={titles[answer]} onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        {answer === "edit" && (
+          <JsonField label="Events" required value={events} onChange={setEvents} />
+        )}
+        {answer === "reject" && (
+          <label className="field">
+            <span>Reason</span>
+            <select
+              required
+              autoFocus
+              value={code}
+              onChange={({ target }) => setCode(target.value)}
+            >
+              <option value="">Choose…</option>
+              {codes.map((one) => (
+                <option key={one} value={one}>{one.replaceAll("_", " ")}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label className="field">
+          <span>Note (may be left out)</span>
+          <textarea
+            maxLength={2000}
+            value={note}
+            onChange={({ target }) => setNote(target.value)}
+          />
+        </label>
+        {error !== null && <Trouble error={error} />}
+        <div className="row">
+          <button
+            type="submit"
+            className="button primary"
+            aria-disabled={busy}
+            autoFocus={answer !== "reject"}
+          >
+            {answer === "reject" ? "Reject" : "Approve"}
+          </button>
+          <button type="button" className="button" onClick={onClose}>Leave it</button>
+        </div>
+      </form>
+    </Popup>
+  );
+}
+
+/** An event as it may be sent: without what the check added to it. */
+function posted(
+  { event_type, aggregate_type, aggregate_id, data }: StandingDecision["proposed_events"][0],
+) {
+  return { event_type, aggregate_type, aggregate_id, data };
+}

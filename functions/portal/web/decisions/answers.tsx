@@ -1,0 +1,64 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { usePortal } from "../session/context.ts";
+import { type Answer, AnswerPopup } from "./answer_popup.tsx";
+import type { StandingDecision } from "./decision.ts";
+
+/** Approve, edit, reject: by button or by `a`, `e`, `r`. */
+export function Answers({ decision }: { decision: StandingDecision }) {
+  const { user } = usePortal();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState<Answer | null>(null);
+  const me = `user:${user.id}`;
+  const veto = decision.veto_until !== null;
+  const closed = decision.proposed_by === me
+    ? "You proposed it: somebody else has to approve."
+    : decision.approved_by.includes(me)
+    ? "You have approved it: somebody else has to, too."
+    : decision.standing.stopped
+    ? "The agent is stopped."
+    : null;
+  const ask = useEffectEvent((answer: Answer) => {
+    if (answer === "reject" || closed === null) setAsking(answer);
+  });
+  useEffect(() => {
+    const keys: Record<string, Answer> = { a: "approve", e: "edit", r: "reject" };
+    function pressed(event: KeyboardEvent) {
+      const typing = event.target instanceof HTMLElement &&
+        event.target.matches("input, textarea, select");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.querySelector("[role=dialog]")) return;
+      const answer = keys[event.key];
+      if (!answer) return;
+      event.preventDefault(); // the key does not land in the dialog's field
+      ask(answer);
+    }
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
+  return (
+    <div className="row">
+      <Button kind="primary" closed={closed} onPress={() => setAsking("approve")}>Approve</Button>
+      <Button closed={closed} onPress={() => setAsking("edit")}>Edit</Button>
+      <Button kind="danger" onPress={() => setAsking("reject")}>{veto ? "Veto" : "Reject"}</Button>
+      {closed && <span className="quiet">{closed}</span>}
+      {veto && (
+        <span className="quiet">
+          It is done when the veto window ends, unless somebody objects.
+        </span>
+      )}
+      {asking && (
+        <AnswerPopup
+          answer={asking}
+          decision={decision}
+          onClose={() => setAsking(null)}
+          onDone={async () => {
+            await queries.invalidateQueries({ queryKey: ["decisions"] });
+            await queries.invalidateQueries({ queryKey: ["decision", decision.id] });
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { useQuery } from "@tanstack/react-query";
+import { Loading, Trouble } from "../parts/notice.tsx";
+import { LongText } from "../parts/long_text.tsx";
+import { When } from "../parts/when.tsx";
+import { linkTo } from "../router.ts";
+import { usePortal } from "../session/context.ts";
+import { Answers } from "./answers.tsx";
+import { levels, limitsOf, OPEN, type StandingDecision } from "./decision.ts";
+import { effectOf } from "./inbox_item.tsx";
+import { Outcome } from "./outcome.tsx";
+import { Result } from "./result.tsx";
+
+/** Everything one needs to answer: why, on what grounds, what would be, why it is allowed. */
+export function DecisionCard({ id }: { id: string }) {
+  const { api } = usePortal();
+  const { data: decision, error, refetch } = useQuery({
+    queryKey: ["decision", id],
+    queryFn: () => api.get<StandingDecision>(`agents/decisions/${encodeURIComponent(id)}`),
+    refetchInterval: 3_000,
+  });
+  if (error && !decision) return <Trouble error={error} retry={refetch} />;
+  if (!decision) return <Loading what="the decision" />;
+  const { agent, decision_type, confidence, expected_effect, evidence } = decision;
+  const open = decision.status === OPEN;
+  return (
+    <section className="card" aria-label="The decision">
+      <div className="row spread">
+        <h2>
+          {decision_type.replaceAll("_", " ")} <span className="tag">{decision.status}</span>
+        </h2>
+        <a href={linkTo(["aggregate", "agent_decision", id])}>History</a>
+      </div>
+      <p>
+        <LongText text={decision.rationale} />
+      </p>
+      <dl className="facts">
+        <dt>Agent</dt>
+        <dd>
+          <a href={linkTo(["decisions", "agents", agent])}>{agent}</a>
+        </dd>
+        <dt>Confidence</dt>
+        <dd>
+          <meter min={0} max={1} value={confidence} aria-label="Confidence" />{" "}
+          {Math.round(confidence * 100)} %
+        </dd>
+        {expected_effect && (
+          <>
+            <dt>Expected effect</dt>
+            <dd>{effectOf(expected_effect)}</dd>
+          </>
+        )}
+        <dt>Proposed</dt>
+        <dd>
+          {decision.proposed_by.slice(0, 13)}, <When at={decision.created_at} />
+        </dd>
+        <dt>Evidence</dt>
+        <dd>
+          {evidence.length === 0
+            ? "none"
+            : evidence.slice(0, 20).map((event, index) => (
+              <span key={event}>
+                {index > 0 && ", "}
+                <a href={linkTo(["event", event])}>{event.slice(0, 8)}</a>
+              </span>
+            ))}
+          {evidence.length > 20 && ` and ${evidence.length - 20} more`}
+        </dd>
+        <dt>Why allowed</dt>
+        <dd>
+          <WhyAllowed decision={decision} />
+        </dd>
+        {decision.decided_at && (
+          <>
+            <dt>Answered</dt>
+            <dd>
+              {decision.decided_by?.slice(0, 13)} <When at={decision.decided_at} />{" "}
+              {decision.reason_code}
+              {decision.decision_note && (
+                <>
+                  “<LongText text={decision.decision_note} />”
+                </>
+              )}
+            </dd>
+          </>
+        )}
+      </dl>
+      {open && <Answers decision={decision} />}
+      {["executed", "measured"].includes(decision.status) && <Outcome decision={decision} />}
+      <Result decision={decision} open={open} />
+    </section>
+  );
+}
+
+function WhyAllowed({ decision: { standing, held, approvals, approved_by } }: {
+  decision: StandingDecision;
+}) {
+  const { policy, stopped, targets } = standing;
+  const moved = targets.filter((target) => target.version !== target.current_version);
+  return (
+    <ul>
+      <li>
+        {policy
+          ? `Level ${levels[policy.level] ?? policy.level}, ${limitsOf(policy)}`
+          : "No policy allows it any more."}
+      </li>
+      <li>{approved_by.length} of {approvals} approvals</li>
+      {held && <li>It waits for people because of {held.replaceAll("_", " ")}.</li>}
+      {stopped && <li className="bad">The agent is stopped.</li>}
+      {moved.map((target) => (
+        <li key={target.aggregate_id} className="bad">
+          <a href={linkTo(["aggregate", target.aggregate_type, target.aggregate_id])}>
+            {target.aggregate_type} {target.aggregate_id.slice(0, 8)}
+          </a>{" "}
+          has moved: version {target.version} was read, it is at {target.current_version}.
+        </li>
+      ))}
+      {moved.length === 0 && <li>What it read still holds.</li>}
+    </ul>
+  );
+}

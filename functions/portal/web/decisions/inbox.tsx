@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
+import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
+import { go, linkTo } from "../router.ts";
+import { usePortal } from "../session/context.ts";
+import { deadlineOf, type Decision, OPEN } from "./decision.ts";
+import { DecisionCard } from "./decision_card.tsx";
+import { InboxItem } from "./inbox_item.tsx";
+
+interface Page {
+  decisions: Decision[];
+}
+
+/** Milliseconds between two looks. */
+const LOOK = 3_000;
+
+/** The decisions, those that end soonest first; the chosen one beside them. */
+export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | undefined }) {
+  const { api } = usePortal();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["decisions", settled],
+    refetchInterval: LOOK,
+    queryFn: async () => {
+      const query = settled ? { limit: 200 } : { status: OPEN, limit: 1000 };
+      const { decisions } = await api.get<Page>("agents/decisions", query);
+      return settled
+        ? decisions.filter(({ status }) => status !== OPEN)
+        : decisions.toSorted((a, b) => Date.parse(deadlineOf(a)) - Date.parse(deadlineOf(b)));
+    },
+  });
+  const tab = settled ? "settled" : "inbox";
+  const id = chosen ?? data?.[0]?.id;
+  const move = useEffectEvent((step: number) => {
+    const here = data?.findIndex((one) => one.id === id) ?? -1;
+    const next = data?.[Math.min(Math.max(here + step, 0), (data?.length ?? 1) - 1)];
+    if (next) go(linkTo(["decisions", tab, next.id]), { replace: true });
+  });
+  useEffect(() => {
+    function pressed(event: KeyboardEvent) {
+      if (event.target instanceof HTMLElement && event.target.matches("input, textarea, select")) {
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || document.querySelector("[role=dialog]")) return;
+      if (event.key === "j" || event.key === "ArrowDown") move(1);
+      if (event.key === "k" || event.key === "ArrowUp") move(-1);
+    }
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
+  if (error && !data) return <Trouble error={error} retry={refetch} />;
+  if (!data) return <Loading what="decisions" />;
+  return (
+    <div className="inbox">
+      <div className="stack tight">
+        {data.length === 0 && (
+          <Nothing title={settled ? "Nothing is settled yet" : "Nothing waits for you"}>
+            <p>What agents propose appears here by itself.</p>
+          </Nothing>
+        )}
+        <ul className="stack tight" aria-label="Decisions">
+          {data.map((decision) => (
+            <InboxItem
+              key={decision.id}
+              decision={decision}
+              tab={tab}
+              chosen={decision.id === id}
+            />
+          ))}
+        </ul>
+      </div>
+      {id && <DecisionCard key={id} id={id} />}
+    </div>
+  );
+}

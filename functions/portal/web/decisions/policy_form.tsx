@@ -1,0 +1,95 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { Trouble } from "../parts/notice.tsx";
+import { usePortal } from "../session/context.ts";
+import { levels, type Policy } from "./decision.ts";
+
+/** What an agent may do in one type of decision; a new policy begins a new record. */
+export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy }) {
+  const { api } = usePortal();
+  const queries = useQueryClient();
+  const [done, setDone] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => `${form.get(name) ?? ""}`.trim();
+    const limits = Object.fromEntries(
+      ["max_amount", "max_percent", "max_per_day"]
+        .flatMap((name) => text(name) === "" ? [] : [[name, Number(text(name))]]),
+    );
+    setError(null);
+    setDone(false);
+    try {
+      await api.put(
+        `agents/${agent ?? text("agent")}/policies/${
+          policy?.decision_type ?? text("decision_type")
+        }`,
+        {
+          level: Number(text("level")),
+          limits,
+          approvals: Number(text("approvals")),
+          ...(policy && {
+            time_to_live_seconds: policy.time_to_live_seconds,
+            veto_seconds: policy.veto_seconds,
+            review_share: policy.review_share,
+          }),
+          reason: text("reason"),
+        },
+      );
+      setDone(true);
+      await queries.invalidateQueries();
+    } catch (error) {
+      setError(error);
+    }
+  }
+  return (
+    <details className="card">
+      <summary>{policy ? "Change what it may do" : "Let an agent do something new"}</summary>
+      <form className="stack tight" onSubmit={submit}>
+        {!policy && (
+          <>
+            <label className="field">
+              <span>Agent</span>
+              <input name="agent" required pattern="[a-z][a-z0-9_]*" />
+            </label>
+            <label className="field">
+              <span>Type of decision</span>
+              <input name="decision_type" required pattern="[a-z][a-z0-9_]*" />
+            </label>
+          </>
+        )}
+        <label className="field">
+          <span>Level</span>
+          <select name="level" defaultValue={policy?.level ?? 1}>
+            {levels.map((level, index) => <option key={level} value={index}>{level}</option>)}
+          </select>
+        </label>
+        <div className="row">
+          <Limit name="max_amount" title="At most, in amount" value={policy?.limits.max_amount} />
+          <Limit name="max_percent" title="At most, in %" value={policy?.limits.max_percent} />
+          <Limit name="max_per_day" title="At most a day" value={policy?.limits.max_per_day} />
+          <Limit name="approvals" title="Approvals" value={policy?.approvals ?? 1} />
+        </div>
+        <label className="field">
+          <span>Reason</span>
+          <input name="reason" required maxLength={500} />
+        </label>
+        {error !== null && <Trouble error={error} />}
+        <div className="row">
+          <button type="submit" className="button primary">Set it</button>
+          <span role="status" className="good">{done && "Set."}</span>
+        </div>
+      </form>
+    </details>
+  );
+}
+
+function Limit({ name, title, value }: { name: string; title: string; value: number | undefined }) {
+  return (
+    <label className="field">
+      <span>{title}</span>
+      <input name={name} type="number" min={0} step="any" defaultValue={value ?? ""} />
+    </label>
+  );
+}

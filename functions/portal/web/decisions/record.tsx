@@ -1,0 +1,107 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "../parts/button.tsx";
+import { Loading, Trouble } from "../parts/notice.tsx";
+import { When } from "../parts/when.tsx";
+import { usePortal } from "../session/context.ts";
+import { levels, limitsOf } from "./decision.ts";
+import { PolicyForm } from "./policy_form.tsx";
+import type { AgentRecord, Figures } from "./registry.ts";
+import { Reliability } from "./reliability.tsx";
+
+/** What an agent has earned in each type of decision, and what it may do there. */
+export function Record({ agent }: { agent: string }) {
+  const { api } = usePortal();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["record", agent],
+    queryFn: () => api.get<AgentRecord>(`agents/${agent}/record`),
+    refetchInterval: 10_000,
+  });
+  if (error && !data) return <Trouble error={error} retry={refetch} />;
+  if (!data) return <Loading what="the record" />;
+  return data.decision_types.map((entry) => (
+    <section key={entry.decision_type} className="stack" aria-label={entry.decision_type}>
+      <h3>{entry.decision_type.replaceAll("_", " ")}</h3>
+      <dl className="facts">
+        <dt>Autonomy</dt>
+        <dd>Level {levels[entry.policy.level] ?? entry.policy.level}, {limitsOf(entry.policy)}</dd>
+        <dt>Since</dt>
+        <dd>
+          <When at={entry.policy.since} />
+        </dd>
+        <dt>Decisions</dt>
+        <dd>
+          {Object.entries(entry.statuses).map(([status, count]) =>
+            `${count} ${status}`
+          ).join(", ") ||
+            "none"}
+        </dd>
+      </dl>
+      {entry.promotion && (
+        <Promotion agent={agent} type={entry.decision_type} level={entry.promotion.data.to_level} />
+      )}
+      <Earned figures={entry.since_policy} requirements={data.requirements} />
+      <Reliability bins={entry.all_time.reliability} />
+      <PolicyForm agent={agent} policy={entry.policy} />
+    </section>
+  ));
+}
+
+function Promotion({ agent, type, level }: { agent: string; type: string; level: number }) {
+  const { api } = usePortal();
+  const queries = useQueryClient();
+  const [error, setError] = useState<unknown>(null);
+  const sign = () =>
+    api.post(`agents/${agent}/policies/${type}/promotion/sign`, {})
+      .then(() => queries.invalidateQueries())
+      .catch(setError);
+  return (
+    <div className="notice">
+      <p>Its record has earned level {levels[level] ?? level}.</p>
+      <Button kind="primary" onPress={sign}>Sign the promotion</Button>
+      {error !== null && <Trouble error={error} />}
+    </div>
+  );
+}
+
+const names: globalThis.Record<string, string> = {
+  cases: "Cases",
+  lower_bound: "Success, lower bound",
+  brier_score: "Brier score",
+  calibration_error: "Calibration error",
+};
+
+/** What counts for a promotion, against what is wanted. */
+function Earned({ figures, requirements }: {
+  figures: Figures;
+  requirements: AgentRecord["requirements"];
+}) {
+  const values: globalThis.Record<string, number | null> = {
+    ...figures,
+    reliability: null,
+    missing: null,
+    drifting: null,
+  };
+  return (
+    <table aria-label="Since the policy was set">
+      <thead>
+        <tr>
+          <th>Since the policy was set</th>
+          <th className="number">Is</th>
+          <th className="number">Wanted</th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(requirements).map(([name, wanted]) => (
+          <tr key={name}>
+            <td>{names[name] ?? name}</td>
+            <td className={`number ${figures.missing.includes(name) ? "bad" : "good"}`}>
+              {values[name]?.toLocaleString("en", { maximumFractionDigits: 3 }) ?? "–"}
+            </td>
+            <td className="number">{wanted}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,134 @@
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { callFunction } from "../../support/call_function.ts";
+import { signIn } from "../../support/people.ts";
+import { openSql, runningStack } from "../../support/stack.ts";
+import { assertAccessible } from "./axe.ts";
+import { newProduct, post, priceChanged } from "./goods.ts";
+import { onPhone, open, overflows } from "./visit.ts";
+
+export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<void> {
+  await using sql = openSql();
+  const { token } = await signIn("staff");
+  const type = `portal_${crypto.randomUUID().slice(0, 8)}`;
+  const card = page.getByRole("region", { name: "The decision" });
+  const dialog = page.getByRole("dialog");
+  const statusOf = async (id: string) =>
+    (await callFunction(`agents/decisions/${id}`, { token })).body.status;
+
+  await t.step("what an agent may do is set, and starts with a reason", async () => {
+    await open(page, "decisions/agents");
+    await page.getByText("Let an agent do something new").click();
+    await page.getByLabel("Agent", { exact: true }).fill("category");
+    await page.getByLabel("Type of decision").fill(type);
+    await page.getByLabel("Level").last().selectOption("1");
+    await page.getByLabel("Reason").last().fill("A first trial");
+    await page.getByRole("button", { name: "Set it" }).last().click();
+    await open(page, "decisions/agents/category");
+    const agent = page.getByRole("region", { name: "Agent category" });
+    await agent.getByRole("region", { name: type }).getByText("1 propose: people approve").first()
+      .waitFor();
+    await assertAccessible(page);
+  });
+
+  await t.step("a proposal shows its grounds and result, and is approved by keyboard", async () => {
+    const { id, product } = await propose(type, token);
+    await open(page, `decisions/inbox/${id}`);
+    await card.getByText("Two competitors are cheaper.").waitFor();
+    await card.getByText("90 %").waitFor();
+    await card.getByText("+120 margin in 30 d").waitFor();
+    await card.getByText("What it read still holds.").waitFor();
+    const price = card.getByRole("row").filter({ hasText: "base_price" });
+    await price.getByText("5499").waitFor();
+    await assertAccessible(page);
+    await onPhone(page, async () => assertEquals(await overflows(page), false));
+    await page.keyboard.press("a");
+    await dialog.getByLabel("Note").fill("Checked");
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await card.getByText("What came of it?").waitFor();
+    assertEquals(await statusOf(id), "executed");
+    await card.getByRole("button", { name: "good" }).click();
+    await card.getByText("What came of it: good").waitFor();
+    const [posted] = await sql`select data from public.events
+      where aggregate_id = ${product} and aggregate_version = 2`;
+    assertEquals(posted?.data.new_price, 5499);
+  });
+
+  await t.step("a proposal is edited, and then approved", async () => {
+    const { id, product } = await propose(type, token);
+    await open(page, `decisions/inbox/${id}`);
+    await card.getByRole("button", { name: "Approve" }).waitFor();
+    await page.keyboard.press("e");
+    const events = dialog.getByLabel(/^Events/);
+    await events.fill((await events.inputValue()).replace("5499", "5555"));
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await card.getByText("executed").first().waitFor();
+    const [posted] = await sql`select data from public.events
+      where aggregate_id = ${product} and aggregate_version = 2`;
+    assertEquals(posted?.data.new_price, 5555);
+  });
+
+  await t.step("a proposal is rejected with a reason", async () => {
+    const { id } = await propose(type, token);
+    await open(page, `decisions/inbox/${id}`);
+    await card.getByRole("button", { name: "Reject" }).waitFor();
+    await page.keyboard.press("r");
+    await dialog.getByLabel("Reason").selectOption("too_risky");
+    await assertAccessible(page);
+    await dialog.getByRole("button", { name: "Reject" }).click();
+    await card.getByText("rejected").first().waitFor();
+    assertEquals(await statusOf(id), "rejected");
+    await page.getByRole("link", { name: "Settled" }).click();
+    await page.getByRole("list", { name: "Decisions" }).getByText("rejected").first().waitFor();
+  });
+
+  await t.step("a target that has moved says so", async () => {
+    const { id, product } = await propose(type, token);
+    await post(token, [priceChanged(product, 5999, 6000)], 20);
+    await open(page, `decisions/inbox/${id}`);
+    await card.getByText("version 1 was read, it is at 2").waitFor();
+  });
+
+  await t.step("the kill switch stops an agent and all, and lets them go on", async () => {
+    await open(page, "decisions/agents/category");
+    for (const whom of ["category", "all agents"]) {
+      await page.getByRole("button", { name: `Stop ${whom}…` }).click();
+      await dialog.getByLabel("Reason").fill("It reads yesterday's prices");
+      await dialog.getByRole("button", { name: `Stop ${whom}` }).click();
+      await page.getByRole("button", { name: `Let ${whom} go on…` }).waitFor();
+      const { body } = await callFunction("agents", { token });
+      const stopped = whom === "category"
+        ? body.agents.find((one: { agent: string }) => one.agent === "category").stopped
+        : body.all_stopped;
+      assertEquals(stopped, true);
+      await page.getByRole("button", { name: `Let ${whom} go on…` }).click();
+      await dialog.getByLabel("Reason").fill("The feed is back");
+      await dialog.getByRole("button", { name: `Let ${whom} go on` }).click();
+      await page.getByRole("button", { name: `Stop ${whom}…` }).waitFor();
+    }
+    await page.getByRole("region", { name: type }).getByRole("img", { name: /^Reliability/ })
+      .waitFor();
+    await assertAccessible(page);
+    await onPhone(page, async () => assertEquals(await overflows(page), false));
+  });
+}
+
+/** A proposal of the agent, to sell a product of its own for 5499. */
+async function propose(decision_type: string, token: string) {
+  const product = newProduct();
+  await post(token, [product], 20);
+  const { aggregate_id } = product;
+  const { body, status } = await callFunction("agents/decisions", {
+    key: runningStack().keys.agent_category,
+    body: {
+      decision_type,
+      targets: [{ aggregate_type: "product", aggregate_id, version: 1 }],
+      proposed_events: [priceChanged(aggregate_id, 5999, 5499)],
+      confidence: 0.9,
+      rationale: "Two competitors are cheaper.",
+      expected_effect: { metric: "margin", amount: 120, horizon_days: 30 },
+    },
+  });
+  assertEquals([status, body.detail], [201, undefined]);
+  return { id: body.decision_id as string, product: aggregate_id }; // by the answer's schema
+}

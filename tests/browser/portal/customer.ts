@@ -43,6 +43,7 @@ export async function customerSteps(t: Deno.TestContext, page: Page): Promise<vo
     await assertClosed(page, "manager", "Pause…");
     await assertClosed(page, "catalog", "Register a type…");
     await assertClosed(page, "subscriptions", "Subscribe…");
+    await assertClosed(page, "decisions", "Stop all agents…");
     await assertAccessible(page);
   });
 }

@@ -5,6 +5,7 @@ import { openBrowser } from "../chromium.ts";
 import { aggregateSteps } from "./aggregate.ts";
 import { catalogSteps } from "./catalog.ts";
 import { customerSteps } from "./customer.ts";
+import { decisionSteps } from "./decisions.ts";
 import { eventSteps } from "./event.ts";
 import { managerSteps } from "./manager.ts";
 import { sessionSteps } from "./session.ts";
@@ -22,6 +23,7 @@ Deno.test("the portal in a browser", async (t) => {
     await eventSteps(t, visit.page);
     await aggregateSteps(t, visit.page);
     await catalogSteps(t, visit.page);
+    await decisionSteps(t, visit.page);
     await managerSteps(t, visit.page);
     await sessionSteps(t, visit.page);
     assertEquals(visit.errors.filter(isUnexpected), []);

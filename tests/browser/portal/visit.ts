@@ -8,7 +8,7 @@ export const portalUrl = `${runningStack().url}/functions/v1/portal/`;
 /** Opens the portal and signs in as one of the seed's people. */
 export async function visitAs(browser: Browser, who: string): Promise<WatchedPage> {
   const visit = await watchedPage(browser);
-  visit.page.setDefaultTimeout(10_000);
+  visit.page.setDefaultTimeout(45_000); // a busy machine is slow, not wrong
   await visit.page.setViewportSize({ width: 1280, height: 860 });
   await visit.page.goto(portalUrl);
   await signInOn(visit.page, who);

@@ -26,19 +26,30 @@ language sql stable set search_path = ''
 as $$ select m.* from private.moved_aggregates(p_id, '', '00000000-0000-0000-0000-000000000000', p_limit) m; $$;
 comment on function private.all_moved(uuid, integer) is 'Aggregates with differences that have moved on, whichever they are.';
 
+-- One aggregate after the other: no more is read than fits, however long their histories are.
 create function private.moved_events(p_id uuid, p_after_type text, p_after_id uuid, p_after_version bigint, p_limit integer) returns setof public.events
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select e.*
-  from private.moved_aggregates(p_id, p_after_type, p_after_id, p_limit + 1) m -- the first may be past its last event
-  cross join lateral (
-    select x.* from public.events x
-    where x.aggregate_type = m.aggregate_type and x.aggregate_id = m.aggregate_id and x.processed
-      and x.aggregate_version > case when (m.aggregate_type, m.aggregate_id) = (p_after_type, p_after_id) then p_after_version else 0 end
-    order by x.aggregate_version limit p_limit
-  ) e
-  order by e.aggregate_type, e.aggregate_id, e.aggregate_version
-  limit p_limit;
+declare
+  v_moved record;
+  v_left integer := p_limit;
+  v_found integer;
+begin
+  for v_moved in
+    select m.aggregate_type, m.aggregate_id,
+      case when (m.aggregate_type, m.aggregate_id) = (p_after_type, p_after_id) then p_after_version else 0 end as after_version
+    from private.moved_aggregates(p_id, p_after_type, p_after_id, p_limit + 1) m -- the first may be past its last event
+    order by m.aggregate_type, m.aggregate_id
+  loop
+    exit when v_left <= 0;
+    return query
+      select e.* from public.events e
+      where e.aggregate_type = v_moved.aggregate_type and e.aggregate_id = v_moved.aggregate_id and e.aggregate_version > v_moved.after_version and e.processed
+      order by e.aggregate_version limit v_left;
+    get diagnostics v_found = row_count;
+    v_left := v_left - v_found;
+  end loop;
+end;
 $$;
 comment on function private.moved_events(uuid, text, uuid, bigint, integer) is 'Processed events of moved aggregates, aggregate by aggregate, from a resume point.';
 

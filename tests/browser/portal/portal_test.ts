@@ -1,7 +1,9 @@
 /** The staff portal in a real browser, on the running stack: every screen, as staff and as a customer. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { repository } from "../../../supabase/local/repository.ts";
 import { runningStack } from "../../support/stack.ts";
 import { openBrowser } from "../chromium.ts";
+import { serveFolder } from "../serve_folder.ts";
 import { aggregateSteps } from "./aggregate.ts";
 import { catalogSteps } from "./catalog.ts";
 import { customerSteps } from "./customer.ts";
@@ -12,7 +14,7 @@ import { sessionSteps } from "./session.ts";
 import { streamSteps } from "./stream.ts";
 import { visitAs } from "./visit.ts";
 
-const { url } = runningStack();
+const { url, keys } = runningStack();
 
 Deno.test("the portal in a browser", async (t) => {
   await using browser = await openBrowser();
@@ -30,6 +32,14 @@ Deno.test("the portal in a browser", async (t) => {
     assertEquals([...visit.origins], [url]);
   });
 
+  await t.step("as a static copy on another host, below any path", async () => {
+    await using copy = await staticCopy();
+    await using visit = await visitAs(browser, "staff", `${copy.origin}/some/path/`);
+    await visit.page.getByText("live", { exact: true }).waitFor();
+    assertEquals(visit.errors, []);
+    assertEquals([...visit.origins].sort(), [copy.origin, url].sort());
+  });
+
   await t.step("as a customer", async (t) => {
     await using visit = await visitAs(browser, "customer");
     await customerSteps(t, visit.page);
@@ -37,6 +47,17 @@ Deno.test("the portal in a browser", async (t) => {
     assertEquals([...visit.origins], [url]);
   });
 });
+
+async function staticCopy() {
+  const folder = await Deno.makeTempDir({ prefix: "static copy " });
+  const to = ["--out", folder, "--server", url, "--key", keys.publishable];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "supabase/build_portal.ts", ...to],
+    cwd: repository,
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return serveFolder(folder, "/some/path");
+}
 
 /** The browser notes every refusal of the API, also those that the tests provoke. */
 function isUnexpected(error: string): boolean {

@@ -6,11 +6,15 @@ import { type WatchedPage, watchedPage } from "../watched_page.ts";
 export const portalUrl = `${runningStack().url}/functions/v1/portal/`;
 
 /** Opens the portal and signs in as one of the seed's people. */
-export async function visitAs(browser: Browser, who: string): Promise<WatchedPage> {
+export async function visitAs(
+  browser: Browser,
+  who: string,
+  address = portalUrl,
+): Promise<WatchedPage> {
   const visit = await watchedPage(browser);
   visit.page.setDefaultTimeout(45_000); // a busy machine is slow, not wrong
   await visit.page.setViewportSize({ width: 1280, height: 860 });
-  await visit.page.goto(portalUrl);
+  await visit.page.goto(address);
   await signInOn(visit.page, who);
   await visit.page.getByRole("heading", { name: "Stream", level: 1 }).waitFor();
   return visit;

@@ -8,7 +8,8 @@ import { Subscription, SubscriptionPath } from "./subscription_schema.ts";
 const Replay = z.strictObject({
   after: z.int().min(0).optional().openapi({
     description: "Deliver again everything after this event number; without it, only retry " +
-      "failed and parked deliveries",
+      "failed and parked deliveries. Nothing is ever skipped: what waits or is parked before it " +
+      "stays so, and a number beyond the cursor changes nothing",
   }),
 }).openapi("Replay");
 

@@ -30,8 +30,17 @@ export const Subscription = z.object({
   event_types: z.array(z.string()).nullable(),
   aggregate_type: aggregateTypeName.nullable(),
   aggregate_id: uuid.nullable(),
-  cursor: z.int().openapi({ description: "Every event up to it is dealt with" }),
-  lag_events: z.int(),
+  cursor: z.int().openapi({
+    description: "Every event up to it is delivered or acknowledged, or is one of the undelivered",
+  }),
+  lag_events: z.int().openapi({ description: "How far the log has gone on after the cursor" }),
+  undelivered: z.int().openapi({
+    description: "Events up to the cursor that wait or are parked: they are still to be delivered",
+  }),
+  paused_at: time.nullable(),
+  pause_reason: z.string().nullable().openapi({
+    description: "Why nothing is pushed, as when its creator is no longer staff; a replay goes on",
+  }),
   max_attempts: z.int(),
   created_by: z.string(),
   created_at: time,

@@ -721,7 +721,7 @@ export type Database = {
       "create_subscription": { Args: { "p_actor": string; "p_subscription": Json }; Returns: Json };
       "database_manager_status": { Args: { "p_generations": Json }; Returns: Json };
       "decision_standing": { Args: { "p_decision_id": string }; Returns: Json };
-      "delete_subscription": { Args: { "p_actor": string; "p_name": string }; Returns: undefined };
+      "delete_subscription": { Args: { "p_actor": string; "p_name": string }; Returns: boolean };
       "due_record_reviews": { Args: Record<PropertyKey, never>; Returns: Json };
       "edit_decision": {
         Args: { "p_decision_id": string; "p_edit": Json; "p_user_id": string; "p_version": number };
@@ -810,6 +810,10 @@ export type Database = {
           isOneToOne: false;
           isSetofReturn: true;
         };
+      };
+      "holds_deliveries": {
+        Args: { "p_name": string; "p_token": number; "p_worker": string };
+        Returns: boolean;
       };
       "is_staff": { Args: { "p_user_id": string }; Returns: boolean };
       "leave_rebuild": { Args: { "p_error"?: string; "p_worker": string }; Returns: undefined };

@@ -52,19 +52,20 @@ export interface Delivered {
 const AT_ONCE = 8;
 
 /**
- * Pushes what was taken: aggregates side by side, the events of each in order. Once `isLate`, no
- * push begins any more: what is left waits for the next turn.
+ * Pushes what was taken: aggregates side by side, the events of each in order. Once `isLate`, or
+ * when it `holds` them no more, no push begins: what is left waits for the next turn.
  */
 export async function deliver(
   taken: Deliveries,
   push: Push,
   isLate: () => boolean,
+  holds: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Delivered> {
   const queues = queuesOf(taken);
   const outcomes: Outcome[] = [];
   const work = async () => {
     for (let queue = queues.shift(); queue; queue = queues.shift()) {
-      outcomes.push(await pushInOrder(taken, queue, push, isLate));
+      outcomes.push(await pushInOrder(taken, queue, push, isLate, holds));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

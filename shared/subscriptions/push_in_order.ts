@@ -15,17 +15,18 @@ const RETRY_SECONDS = [1, 5, 30, 120, 600, 1800, 3600];
 /** Said of an aggregate that waits without having failed. */
 const NEXT_IN_LINE = "Not tried yet: more waits than one turn takes";
 
-/** Pushes the events of one aggregate until one fails, or it is late. */
+/** Pushes the events of one aggregate until one fails, or its turn is over. */
 export async function pushInOrder(
   taken: Deliveries,
   queue: Queue,
   push: Push,
   isLate: () => boolean,
+  holds: () => Promise<boolean>,
 ): Promise<Outcome> {
   let delivered = 0;
   for (const event of queue.events) {
     const { event_number } = event;
-    if (isLate()) {
+    if (!await holds() || isLate()) {
       const untouched = delivered === 0 && queue.behindFailure;
       return { delivered, ...(!untouched && { failure: nextInLine(queue, event_number) }) };
     }

@@ -16,11 +16,14 @@ create table private.subscriptions (
   worker uuid,
   token bigint not null default 0,
   leased_until timestamptz not null default '-infinity',
+  paused_at timestamptz,
+  pause_reason text,
   constraint subscriptions_pkey primary key (name),
   constraint subscriptions_name_is_a_slug check (name ~ '^[a-z][a-z0-9_-]{0,62}$'),
   constraint subscriptions_url_is_http check (url ~ '^https?://'),
   constraint subscriptions_push_has_a_secret check ((url is null) = (secret_id is null)),
-  constraint subscriptions_max_attempts_is_sane check (max_attempts between 1 and 20)
+  constraint subscriptions_max_attempts_is_sane check (max_attempts between 1 and 20),
+  constraint subscriptions_pause_has_a_reason check ((paused_at is null) = (pause_reason is null))
 );
 comment on table private.subscriptions is
   'Named subscriptions. cursor: every event up to it is delivered, acknowledged, or waits behind a failed delivery of its aggregate.';
@@ -48,19 +51,41 @@ create function private.has_due_deliveries(s private.subscriptions) returns bool
 language plpgsql volatile set search_path = ''
 as $$
 begin
-  return s.url is not null and s.leased_until < clock_timestamp() and (
+  return s.url is not null and s.paused_at is null and s.leased_until < clock_timestamp() and (
     exists (select 1 from public.events e where e.event_number > s.cursor)
     or exists (select 1 from private.failed_deliveries d where d.subscription = s.name and d.next_attempt_at <= clock_timestamp()));
 end;
 $$;
 comment on function private.has_due_deliveries(private.subscriptions) is 'True when something could be pushed to a subscriber now and nobody does.';
 
+create function private.may_subscribe(p_actor text) returns boolean
+language sql stable set search_path = ''
+as $$
+  select p_actor not like 'user:%' or exists (
+    select 1 from public.user_roles r where r.user_id::text = substr(p_actor, 6) and r.role = 'staff');
+$$;
+comment on function private.may_subscribe(text) is 'Whether an actor may follow the log now: keys always, a user while staff.';
+
+create function private.waiting_deliveries(s private.subscriptions, d private.failed_deliveries, p_limit integer) returns setof public.events
+language sql stable set search_path = ''
+as $$
+  select e.* from public.events e
+  where e.aggregate_type = d.aggregate_type and e.aggregate_id = d.aggregate_id and e.event_number <= s.cursor
+    and e.aggregate_version >= (select f.aggregate_version from public.events f where f.event_number = d.event_number)
+    and (s.event_types is null or exists (select 1 from unnest(s.event_types) t
+      where e.event_type = t or (t like '%.*' and starts_with(e.event_type, left(t, -1)))))
+  order by e.aggregate_version limit p_limit;
+$$;
+comment on function private.waiting_deliveries(private.subscriptions, private.failed_deliveries, integer) is 'The events of a failed aggregate, in order, that wait to be delivered.';
+
 create function private.subscription_json(s private.subscriptions) returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object('name', s.name, 'url', s.url, 'event_types', s.event_types, 'aggregate_type', s.aggregate_type, 'aggregate_id', s.aggregate_id,
     'cursor', s.cursor, 'lag_events', greatest(0, coalesce((select max(e.event_number) from public.events e), 0) - s.cursor), 'max_attempts', s.max_attempts,
-    'created_by', s.created_by, 'created_at', s.created_at, 'delivered', s.delivered, 'last_delivered_at', s.last_delivered_at,
+    'undelivered', (
+      select count(*) from private.failed_deliveries d cross join lateral private.waiting_deliveries(s, d, null) w where d.subscription = s.name),
+    'paused_at', s.paused_at, 'pause_reason', s.pause_reason, 'created_by', s.created_by, 'created_at', s.created_at, 'delivered', s.delivered, 'last_delivered_at', s.last_delivered_at,
     'failed', coalesce((
       select jsonb_agg(to_jsonb(f) - 'subscription' order by f.event_number)
       from (select * from private.failed_deliveries d where d.subscription = s.name order by d.event_number limit 100) f), '[]'));
@@ -126,7 +151,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$ begin return private.subscription_json(private.own_subscription(p_name, p_actor)); end; $$;
 comment on function public.get_subscription(text, text) is 'One subscription with its failed deliveries. Errors: ES018.';
 
-create function public.delete_subscription(p_name text, p_actor text) returns void
+create function public.delete_subscription(p_name text, p_actor text) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -134,9 +159,11 @@ declare
 begin
   delete from private.subscriptions s where s.name = v_subscription.name;
   delete from vault.secrets s where s.id = v_subscription.secret_id;
+  return v_subscription.leased_until > clock_timestamp();
 end;
 $$;
-comment on function public.delete_subscription(text, text) is 'Ends a subscription. Errors: ES018.';
+comment on function public.delete_subscription(text, text) is
+  'Ends a subscription. True when a worker was delivering it: it asks holds_deliveries soon, and then stops. Errors: ES018.';
 
 create function public.ack_subscription(p_name text, p_event_number bigint, p_actor text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -166,28 +193,19 @@ begin
     update private.failed_deliveries d set next_attempt_at = clock_timestamp(), parked_at = null, attempts = 0 where d.subscription = p_name;
   else
     perform private.check_cursor(p_after);
-    delete from private.failed_deliveries d where d.subscription = p_name;
+    -- A replay never goes forward, and what waits or is parked before its point was not delivered: it stays. What waits after it
+    -- comes again with everything else.
+    delete from private.failed_deliveries d where d.subscription = p_name and d.event_number > least(v_subscription.cursor, p_after);
     -- Whoever is delivering now loses the lease: its result would move the cursor on.
-    update private.subscriptions s set cursor = p_after, token = s.token + 1, leased_until = '-infinity' where s.name = p_name returning s.* into v_subscription;
+    update private.subscriptions s set cursor = least(s.cursor, p_after), token = s.token + 1, leased_until = '-infinity' where s.name = p_name;
   end if;
+  update private.subscriptions s set paused_at = null, pause_reason = null where s.name = p_name returning s.* into v_subscription;
   perform private.call_database_manager('deliver');
   return private.subscription_json(v_subscription);
 end;
 $$;
 comment on function public.replay_subscription(text, bigint, text) is
-  'Delivers again from after an event number, or, without one, retries failed and parked deliveries now. Errors: ES018, ES022.';
-
-create function private.waiting_deliveries(s private.subscriptions, d private.failed_deliveries, p_limit integer) returns setof public.events
-language sql stable set search_path = ''
-as $$
-  select e.* from public.events e
-  where e.aggregate_type = d.aggregate_type and e.aggregate_id = d.aggregate_id and e.event_number <= s.cursor
-    and e.aggregate_version >= (select f.aggregate_version from public.events f where f.event_number = d.event_number)
-    and (s.event_types is null or exists (select 1 from unnest(s.event_types) t
-      where e.event_type = t or (t like '%.*' and starts_with(e.event_type, left(t, -1)))))
-  order by e.aggregate_version limit p_limit;
-$$;
-comment on function private.waiting_deliveries(private.subscriptions, private.failed_deliveries, integer) is 'The events of a failed aggregate, in order, that wait to be delivered.';
+  'Delivers again from after an event number, or, without one, retries failed and parked deliveries now; ends a pause. Never skips: a point beyond the cursor changes nothing, and what waits or is parked before the point stays. Errors: ES018, ES022.';
 
 create function private.due_redeliveries(s private.subscriptions, p_limit integer) returns jsonb
 language sql stable set search_path = ''
@@ -210,6 +228,11 @@ declare
   v_subscription private.subscriptions;
   v_page jsonb;
 begin
+  update private.subscriptions s
+  set paused_at = clock_timestamp(), pause_reason = 'Its creator may not follow the log any more; a replay goes on once they may again'
+  where s.name in (
+    select d.name from private.subscriptions d
+    where not private.may_subscribe(d.created_by) and private.has_due_deliveries(d) for update skip locked);
   select s.* into v_subscription from private.subscriptions s
   where private.has_due_deliveries(s) order by s.leased_until limit 1 for update skip locked;
   if not found then
@@ -234,6 +257,17 @@ end;
 $$;
 comment on function public.take_deliveries(uuid, integer, integer) is
   'Leases the subscription that was served longest ago of those with something to push: its next events, the redeliveries that are due and which aggregates of the events wait. Null when there is none.';
+
+create function public.holds_deliveries(p_worker uuid, p_name text, p_token bigint) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (
+    select 1 from private.subscriptions s
+    where s.name = p_name and s.worker = p_worker and s.token = p_token and s.leased_until > clock_timestamp()
+      and private.may_subscribe(s.created_by));
+$$;
+comment on function public.holds_deliveries(uuid, text, bigint) is
+  'Whether what a worker took is still its to push: not deleted, replayed or taken over, and its creator may still follow the log.';
 
 create function public.commit_deliveries(p_worker uuid, p_name text, p_token bigint, p_result jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -267,7 +301,7 @@ comment on function public.commit_deliveries(uuid, text, bigint, jsonb) is
 
 revoke all on function public.create_subscription(jsonb, text), public.list_subscriptions(text), public.get_subscription(text, text), public.delete_subscription(text, text),
   public.ack_subscription(text, bigint, text), public.replay_subscription(text, bigint, text), public.take_deliveries(uuid, integer, integer),
-  public.commit_deliveries(uuid, text, bigint, jsonb) from public, anon, authenticated, service_role;
+  public.holds_deliveries(uuid, text, bigint), public.commit_deliveries(uuid, text, bigint, jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.create_subscription(jsonb, text), public.list_subscriptions(text), public.get_subscription(text, text), public.delete_subscription(text, text),
   public.ack_subscription(text, bigint, text), public.replay_subscription(text, bigint, text), public.take_deliveries(uuid, integer, integer),
-  public.commit_deliveries(uuid, text, bigint, jsonb) to service_role;
+  public.holds_deliveries(uuid, text, bigint), public.commit_deliveries(uuid, text, bigint, jsonb) to service_role;

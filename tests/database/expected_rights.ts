@@ -92,6 +92,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.get_rebuild": service,
   "public.get_subscription": service,
   "public.get_unprocessed_events": signedIn,
+  "public.holds_deliveries": service,
   "public.is_staff": service,
   "public.leave_rebuild": service,
   "public.list_agents": service,

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertThrows } from "@std/assert";
 import { Webhook } from "standardwebhooks";
 import { eventually } from "../../support/eventually.ts";
-import { signIn } from "../../support/people.ts";
+import { signIn, signUp } from "../../support/people.ts";
 import { runningStack } from "../../support/stack.ts";
 import {
   agent,
@@ -12,6 +12,7 @@ import {
   openLog,
   ownType,
   subscribe,
+  subscription,
   subscriptions,
 } from "./subscribed.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -62,6 +63,48 @@ Deno.test("an agent sees and touches its own only; the backend sees all", async 
     });
     assertEquals([answer.status, answer.body.code], [404, "subscription_not_found"], path);
   }
+});
+
+Deno.test("what a member of staff subscribed to is paused once they are demoted, and says why", async () => {
+  await using sql = openLog();
+  const type = await ownType(sql, "demoted");
+  const { userId, token } = await signUp(`demoted-${crypto.randomUUID()}@example.com`);
+  await sql`insert into public.user_roles (user_id, role) values (${userId}, 'staff')`;
+  await using subscriber = new Subscriber();
+  await using _ = await subscribe(
+    { name: "of-demoted", url: subscriber.url, event_types: [type] },
+    { token },
+  );
+  await append(sql, happened(type, 1, 1));
+  await eventually(() => subscriber.took.length === 1);
+  await sql`delete from public.user_roles where user_id = ${userId}`;
+  const [missed] = await append(sql, happened(type, 1, 1));
+  await eventually(async () => {
+    assertMatch((await subscription("of-demoted")).pause_reason ?? "", /^Its creator may not/);
+  });
+  assertEquals(subscriber.calls.length, 1);
+  await sql`insert into public.user_roles (user_id, role) values (${userId}, 'staff')`;
+  const { body } = await subscriptions("/of-demoted/replay", { body: {} });
+  assertEquals([body.paused_at, body.pause_reason], [null, null]);
+  await eventually(() => subscriber.took.some(({ id }) => id === missed?.id));
+});
+
+Deno.test("rights that end in the middle of a turn end it", async () => {
+  await using sql = openLog();
+  const type = await ownType(sql, "halfway");
+  const { userId, token } = await signUp(`halfway-${crypto.randomUUID()}@example.com`);
+  await sql`insert into public.user_roles (user_id, role) values (${userId}, 'staff')`;
+  await using subscriber = new Subscriber();
+  subscriber.slowness = 30;
+  await using _ = await subscribe(
+    { name: "of-halfway", url: subscriber.url, event_types: [type] },
+    { token },
+  );
+  await append(sql, happened(type, 200, 1));
+  await eventually(() => subscriber.calls.length > 2);
+  await sql`delete from public.user_roles where user_id = ${userId}`;
+  await eventually(async () => (await subscription("of-halfway")).pause_reason !== null);
+  assert(subscriber.calls.length < 40, `${subscriber.calls.length} of a turn of 40`);
 });
 
 Deno.test("a name that is taken is 409, also for one of two that take it at once", async () => {

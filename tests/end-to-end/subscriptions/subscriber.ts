@@ -19,6 +19,10 @@ export const takesAll: Behaviour = () => 200;
 export class Subscriber implements AsyncDisposable {
   readonly calls: Received[] = [];
   behaviour: Behaviour;
+  /** Milliseconds before it answers. */
+  slowness = 0;
+  /** Calls that hang, and whose caller still waits. */
+  inTheAir = 0;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
   #hanging = new Set<() => void>();
   readonly url: string;
@@ -64,7 +68,10 @@ export class Subscriber implements AsyncDisposable {
         answered: answer === "hang" ? "hung" : answer,
       };
       this.calls.push(received);
+      await new Promise((resolve) => setTimeout(resolve, this.slowness));
       if (answer === "hang") {
+        this.inTheAir += 1;
+        request.signal.addEventListener("abort", () => this.inTheAir -= 1, { once: true });
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, 6_000); // longer than the patience of the platform
           this.#hanging.add(() => {

@@ -94,3 +94,10 @@ Deno.test("when time is up before it, what waits stays as it was", async () => {
   assertEquals(done.released, []);
   assertEquals(done.failures.map((f) => [f.event_number, f.attempts]), [[2, 0]]);
 });
+
+Deno.test("what is not held any more is not pushed", async () => {
+  const { push, took } = subscriber();
+  const holds = () => Promise.resolve(took.length < 2);
+  await deliver(taken(events("A1 A2 A3 A4")), push, forever, holds);
+  assertEquals(took, ["A1", "A2"]);
+});

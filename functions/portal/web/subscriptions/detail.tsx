@@ -44,6 +44,9 @@ export function Detail({ subscription }: { subscription: Subscription }) {
         <dt>Attempts</dt>
         <dd>at most {subscription.max_attempts}</dd>
       </dl>
+      {subscription.pause_reason && (
+        <p className="notice bad">Paused: {subscription.pause_reason}</p>
+      )}
       {failed.map((one) => (
         <div key={`${one.aggregate_type} ${one.aggregate_id}`} className="notice bad">
           <span>

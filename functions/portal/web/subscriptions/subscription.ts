@@ -7,6 +7,9 @@ export interface Subscription {
   aggregate_id: string | null;
   cursor: number;
   lag_events: number;
+  undelivered: number;
+  paused_at: string | null;
+  pause_reason: string | null;
   max_attempts: number;
   created_by: string;
   created_at: string;

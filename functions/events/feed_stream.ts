@@ -16,7 +16,7 @@ export interface FeedSource {
 
 /** All in milliseconds. */
 export interface StreamTiming {
-  /** Silence after which a comment is sent, so that nobody takes the connection for dead. */
+  /** Between comments, so that nobody takes the connection for dead; each time rights are asked. */
   readonly heartbeat: number;
   /** After which a stream ends, inside the platform's 150 s of wall clock. */
   readonly lifetime: number;
@@ -29,7 +29,7 @@ export interface StreamTiming {
 }
 
 const usual: StreamTiming = {
-  heartbeat: 15_000,
+  heartbeat: 5_000,
   lifetime: 110_000,
   away: 1_000,
   hidden: 50,
@@ -42,14 +42,15 @@ const database: FeedSource = {
 };
 
 /**
- * A Server-Sent Events response that follows the feed after a cursor, until its lifetime is over.
- * It reads on only as fast as the client does.
+ * A Server-Sent Events response that follows the feed after a cursor, until its lifetime is over
+ * or whoever opened it may not stay any more. It reads on only as fast as the client does.
  *
  * @throws ApplicationError `invalid_parameter` when there is no such place in the log
  */
 export async function streamFeed(
   after: number | "now",
   filter: FeedFilter,
+  mayStay: () => Promise<boolean>,
   source: FeedSource = database,
   timing: StreamTiming = usual,
 ): Promise<Response> {
@@ -58,7 +59,7 @@ export async function streamFeed(
     return null; // the database is away; an EventSource that is refused never comes back
   });
   return eventStream(
-    (ended) => blocks(after, filter, first, source, timing, ended),
+    (ended) => blocks(after, filter, first, mayStay, source, timing, ended),
     timing.lifetime,
   );
 }
@@ -68,6 +69,7 @@ async function* blocks(
   after: number | "now",
   filter: FeedFilter,
   first: FeedPage | null,
+  mayStay: () => Promise<boolean>,
   source: FeedSource,
   timing: StreamTiming,
   ended: AbortSignal,
@@ -87,6 +89,7 @@ async function* blocks(
     if (!next) return;
     page = next;
     if (!beat.aborted) continue;
+    if (!await mayStay()) return;
     yield ": heartbeat\n\n";
     beat = endOr(timing.heartbeat);
   }

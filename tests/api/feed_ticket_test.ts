@@ -93,3 +93,18 @@ Deno.test("a ticket of staff is worth nothing once the right is gone", async () 
   await sql`delete from public.user_roles where user_id = ${person.userId}`;
   assertEquals(await opens(ticket), [403, "forbidden"]);
 });
+
+Deno.test("a stream that a ticket opened ends when its owner is no longer staff", async () => {
+  await using sql = openSql(runningStack(), 1);
+  const { userId, token } = await signUp(`leaver-${crypto.randomUUID()}@example.com`);
+  await sql`insert into public.user_roles (user_id, role) values (${userId}, 'staff')`;
+  const ticket = await ticketOf({ token });
+  const response = await fetch(`${url}/functions/v1/events/feed?after=now&ticket=${ticket}`, {
+    headers: { accept: "text/event-stream" },
+    signal: AbortSignal.timeout(60_000), // far sooner than a stream ends by itself
+  });
+  assertEquals(response.status, 200);
+  await sql`delete from public.user_roles where user_id = ${userId}`;
+  await response.text();
+  assertEquals(await opens(ticket), [403, "forbidden"]);
+});

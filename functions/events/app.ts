@@ -19,6 +19,7 @@ import { ackSubscription, pullSubscription } from "./pull_subscription.ts";
 import { registerEventType } from "./register_event_type.ts";
 import { replaySubscription } from "./replay_subscription.ts";
 import { setProcessing } from "./set_processing.ts";
+import { subscriptionWebhook } from "./subscription_webhook.ts";
 import { traceEvent } from "./trace_event.ts";
 import { unprocessedEvents } from "./unprocessed_events.ts";
 
@@ -48,3 +49,5 @@ export const app = createApp("events", [
   aggregateHistory,
   aggregateState,
 ]);
+
+app.openAPIRegistry.registerWebhook(subscriptionWebhook);

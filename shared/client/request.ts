@@ -1,15 +1,25 @@
 import { EventApiError, EventApiUnavailable, type Problem } from "./errors.ts";
 
-/** Where the API is and who calls it. */
-export interface ClientOptions {
-  /** Base URL of the project, such as `https://<ref>.supabase.co`. */
-  readonly url: string;
+/** Where the API is and who calls it: either `key` or `session`. */
+export type ClientOptions = Connection & (WithKey | WithSession);
+
+interface WithKey {
   /** A secret key, for backends and agents. */
-  readonly key?: string;
+  readonly key: string;
+  readonly session?: never;
+}
+
+interface WithSession {
   /** A user's session, or a function that gives its current access token, for users and staff. */
-  readonly session?:
+  readonly session:
     | { readonly access_token: string }
     | (() => Promise<string | null> | string | null);
+  readonly key?: never;
+}
+
+interface Connection {
+  /** Base URL of the project, such as `https://<ref>.supabase.co`. */
+  readonly url: string;
   /** How often a request is tried before it is given up. Default 5. */
   readonly attempts?: number;
   /** Milliseconds to wait for an answer before a request is tried again. Default 45,000. */
@@ -73,7 +83,8 @@ export class Requests {
         if (error instanceof Refused) wait = Math.max(wait, error.retryAfter);
       }
       if (attempt >= attempts) {
-        throw new EventApiUnavailable(`${call.path}: given up after ${attempt} attempts`, trouble);
+        const what = `${call.method ?? "GET"} /events${call.path}`;
+        throw new EventApiUnavailable(`${what}: given up after ${attempt} attempts`, trouble);
       }
       await pause(wait, call.signal);
       call.signal?.throwIfAborted();

@@ -4,7 +4,7 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** Milliseconds of silence after which a connection is dead: three heartbeats. */
+/** Milliseconds of silence after which a connection is dead: many heartbeats. */
 const SILENCE = 45_000;
 
 /**

@@ -53,6 +53,7 @@ async function documentOf(entrypoint: string): Promise<OpenApi | null> {
 
 function add(whole: OpenApi, part: OpenApi | null): void {
   whole.paths = { ...whole.paths, ...part?.paths };
+  if (part?.webhooks) whole.webhooks = { ...whole.webhooks, ...part.webhooks };
   for (const [kind, components] of Object.entries(part?.components ?? {})) {
     // A component kind is a record of components by name, whatever the kind.
     const all = (whole.components ??= {}) as Record<string, Record<string, unknown>>;

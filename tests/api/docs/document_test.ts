@@ -83,3 +83,17 @@ Deno.test("POST /events has each event type that may be posted as an example tha
     schema.parse(event.data);
   }
 });
+
+Deno.test("what a webhook receives is documented: body, headers, which answers count", () => {
+  const { post } = document.webhooks.delivery;
+  const { $ref } = post.requestBody.content["application/json"].schema;
+  const { properties } = document.components.schemas[$ref.split("/").at(-1)];
+  assertEquals(Object.keys(properties), ["subscription", "event"]);
+  assertEquals(
+    post.parameters.map((
+      parameter: { in: string; name: string },
+    ) => [parameter.in, parameter.name]),
+    [["header", "webhook-id"], ["header", "webhook-timestamp"], ["header", "webhook-signature"]],
+  );
+  assertEquals(Object.keys(post.responses), ["2XX"]);
+});

@@ -133,7 +133,9 @@ Deno.test("a session gives its token, freshly for each attempt; key and session 
     "Bearer token 1",
     "Bearer token 2",
   ]);
+  // @ts-expect-error neither
   assertThrows(() => createEventClient({ url }), TypeError);
+  // @ts-expect-error both
   assertThrows(() => createEventClient({ url, key, session }), TypeError);
 });
 
@@ -144,4 +146,10 @@ Deno.test("what stands in a path is encoded", async () => {
     new URL(asked[0]?.url ?? "").pathname,
     "/functions/v1/events/aggregate/product/..%2F..%2Ftypes%3Fx%3D1/history",
   );
+});
+
+Deno.test("who gives up says what was asked for", async () => {
+  const { events } = client([problem(503, "x")], { attempts: 1 });
+  const error = await assertRejects(() => events.post(event), EventApiUnavailable);
+  assertEquals(error.message, "POST /events: given up after 1 attempts");
 });

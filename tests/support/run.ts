@@ -1,5 +1,5 @@
 /**
- * `deno task test [files] [options of deno test]`: starts a stack on free ports in a temporary folder, runs the tests
+ * `deno task test [files] [options of deno test]` (types are `deno task check`'s): starts a stack on free ports in a temporary folder, runs the tests
  * against it, takes it down, prints `N passed, N failed` and exits as the tests did.
  */
 import { repository } from "../../supabase/local/repository.ts";
@@ -33,7 +33,14 @@ async function main(): Promise<number> {
 async function runTests(description: string, report: string): Promise<number> {
   const hasFiles = Deno.args.some(isPath);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", `--junit-path=${report}`, ...Deno.args, ...hasFiles ? [] : ["tests"]],
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      `--junit-path=${report}`,
+      ...Deno.args,
+      ...hasFiles ? [] : ["tests"],
+    ],
     cwd: repository,
     env: { [stackVariable]: description },
   }).spawn();

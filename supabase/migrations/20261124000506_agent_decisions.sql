@@ -60,3 +60,6 @@ create policy agent_decisions_are_read_by_staff on public.agent_decisions
 
 insert into private.state_tables (table_name, aggregate_type, property, key, parent_column) values
   ('agent_decisions', 'agent_decision', null, '{id}', null);
+
+-- A new database has no rows of the first generation, whose decisions knew less.
+insert into private.generations (aggregate_type, generation) values ('agent_decision', 2);

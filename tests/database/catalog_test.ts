@@ -142,6 +142,16 @@ Deno.test("rows come back from the state tables exactly as the code wrote them",
   });
 });
 
+Deno.test("the database holds the generations of the code, so that a new one asks for no rebuild", async () => {
+  await undone(async (sql) => {
+    const stamps = await sql`select aggregate_type, generation from private.generations`;
+    const held = new Map(stamps.map((stamp) => [stamp.aggregate_type, stamp.generation]));
+    for (const { type, generation } of aggregates) {
+      assertEquals(held.get(type) ?? 1, generation, type);
+    }
+  });
+});
+
 /** As commit_events does: what is gone, then what is there. */
 async function write(sql: TransactionSql, before: Rows, rows: Rows): Promise<void> {
   for (const [table, list] of Object.entries(before)) {

@@ -7,7 +7,7 @@ import {
 } from "../domain/agent_decision_events.ts";
 import { type AggregateState, applyEvent, DomainError } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
-import { largest, magnitudeOf } from "../domain/magnitude.ts";
+import { magnitudeOf, type Step } from "../domain/magnitude.ts";
 import { ApplicationError } from "../errors.ts";
 import { foldHistory } from "../events/aggregate_history.ts";
 import { findEventType } from "../events/catalog.ts";
@@ -45,15 +45,15 @@ export async function examineEvents(
     events.push({ ...event, data, schema_version: schemaVersion });
   }
   const states = await statesAsRead(database, targets);
-  const magnitudes = events.map((event, index) => {
+  const steps = events.map((event, index) => {
     const key = keyOf(event);
     const before = states.get(key);
     if (!before) return null;
-    const after = step(before, event, `${place}/${index}`);
+    const after = applied(before, event, `${place}/${index}`);
     states.set(key, after);
-    return measure(event, before.state, after.state);
+    return stepOf(event, before.state, after.state);
   });
-  return { events, magnitude: largest(magnitudes) };
+  return { events, magnitude: magnitudeOf(steps) };
 }
 
 async function statesAsRead(
@@ -75,7 +75,7 @@ function keyOf({ aggregate_type, aggregate_id }: { aggregate_type: string; aggre
   return `${aggregate_type}/${aggregate_id}`;
 }
 
-function step(before: Folded, event: CheckedEvent, pointer: string): Folded {
+function applied(before: Folded, event: CheckedEvent, pointer: string): Folded {
   const aggregate = findAggregate(event.aggregate_type);
   const version = before.version + 1;
   if (!aggregate) return { ...before, version };
@@ -103,11 +103,11 @@ function wouldBe(event: CheckedEvent, aggregate_version: number) {
   };
 }
 
-function measure(
+function stepOf(
   event: CheckedEvent,
   before: AggregateState | null,
   after: AggregateState | null,
-): Magnitude | null {
+): Step | null {
   const type = findEventType(event.event_type);
-  return type && before && after ? magnitudeOf(type, before, after) : null;
+  return type && before && after ? { target: keyOf(event), type, before, after } : null;
 }

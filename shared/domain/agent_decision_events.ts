@@ -35,8 +35,8 @@ export const expectedEffect = z.strictObject({
 
 /** How much the events change; computed from the states they change, never stated by an agent. */
 export const magnitude = z.strictObject({
-  amount: z.number().min(0).describe("The largest change of an amount"),
-  percent: z.number().min(0).nullable().describe("The largest change; null: from nothing"),
+  amount: z.number().min(0).describe("Largest way that a target goes, its steps together"),
+  percent: z.number().min(0).nullable().describe("Of where it began; null: from nothing"),
 });
 export type Magnitude = z.output<typeof magnitude>;
 

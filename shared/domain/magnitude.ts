@@ -2,27 +2,53 @@ import type { Magnitude } from "./agent_decision_events.ts";
 import type { AggregateState } from "./aggregate.ts";
 import type { EventType } from "./event_type.ts";
 
-/** How much an event changes the number that its type measures; null when it measures none. */
-export function magnitudeOf(
-  type: EventType,
-  before: AggregateState,
-  after: AggregateState,
-): Magnitude | null {
-  const from = measured(type, before);
-  const to = measured(type, after);
-  if (from === null || to === null) return null;
-  const amount = rounded(Math.abs(to - from));
+/** One event of a decision upon its target: the state before it and after it. */
+export interface Step {
+  /** The aggregate that it changes, by any name that no other has. */
+  target: string;
+  type: EventType;
+  before: AggregateState;
+  after: AggregateState;
+}
+
+/** What a decision does to one column of one target. */
+interface Course {
+  /** The value before its first event. */
+  from: number;
+  /** The sizes of its steps together: at least as far as the value gets, there and back included. */
+  way: number;
+}
+
+/**
+ * How much the events of a decision change, in order, all of them together. Of each target and
+ * column that is the way it goes, step by step, in percent of where it began; the largest of them
+ * counts. Null when of some event it is not known (`steps` has null) or measured.
+ */
+export function magnitudeOf(steps: readonly (Step | null)[]): Magnitude | null {
+  const courses = new Map<string, Course>();
+  for (const step of steps) {
+    if (step === null) return null;
+    const from = measured(step.type, step.before);
+    const to = measured(step.type, step.after);
+    if (from === null || to === null) return null;
+    const column = `${step.target} ${step.type.measures}`;
+    const course = courses.get(column) ?? { from, way: 0 };
+    courses.set(column, { ...course, way: course.way + Math.abs(to - from) });
+  }
+  return largest([...courses.values()].map(sizeOf));
+}
+
+function sizeOf({ from, way }: Course): Magnitude {
+  const amount = rounded(way);
   if (amount === 0) return { amount, percent: 0 };
   return { amount, percent: from === 0 ? null : rounded(amount / Math.abs(from) * 100) };
 }
 
-/** The largest of several changes; not known when one of them is not. */
-export function largest(magnitudes: readonly (Magnitude | null)[]): Magnitude | null {
-  const known = magnitudes.filter((one) => one !== null);
-  if (known.length < magnitudes.length || known.length === 0) return null;
-  const percents = known.map(({ percent }) => percent);
+function largest(sizes: readonly Magnitude[]): Magnitude | null {
+  if (sizes.length === 0) return null;
+  const percents = sizes.map(({ percent }) => percent);
   return {
-    amount: Math.max(...known.map(({ amount }) => amount)),
+    amount: Math.max(...sizes.map(({ amount }) => amount)),
     percent: percents.includes(null) ? null : Math.max(...percents.map(Number)),
   };
 }

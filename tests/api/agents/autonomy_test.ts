@@ -69,6 +69,40 @@ Deno.test("within its limits an agent acts at once, beyond them it waits for peo
   assertEquals((await recordOf(type)).policy.level, 3);
 });
 
+Deno.test("many small steps in one decision are one large change, there and back included", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 5, max_per_day: 100 } });
+  const courses = [
+    [[96, 92.5], 7.5],
+    [[96, 100], 8],
+    [Array.from({ length: 100 }, (_, n) => 100 * 0.955 ** (n + 1)).map(toCent), 99],
+  ] as const;
+  for (const [prices, percent] of courses) {
+    const product = await newProduct();
+    const proposed_events = prices.map((price) => priceTo(product, price));
+    const { body } = await propose(proposal(type, product, { proposed_events }), categoryAgent());
+    assertEquals([body.status, body.event.data.held], ["proposed", "max_percent"]);
+    assertEquals(body.event.data.magnitude, { amount: percent, percent });
+    assertEquals(await eventsOf(product), 1);
+  }
+  // Two steps that together stay within the limit, on each of two products.
+  const [one, other] = [await newProduct(), await newProduct()];
+  const within = await propose(proposal(type, one, {
+    targets: [one, other].map((aggregate_id) => ({
+      aggregate_type: "product",
+      aggregate_id,
+      version: 1,
+    })),
+    proposed_events: [priceTo(one, 98), priceTo(other, 97), priceTo(one, 96), priceTo(other, 96)],
+  }));
+  assertEquals(within.body.event.data.magnitude, { amount: 4, percent: 4 });
+  assertEquals(within.body.status, "executed");
+});
+
+function toCent(price: number): number {
+  return Math.round(price * 100) / 100;
+}
+
 Deno.test("the old price that an agent states is not believed", async () => {
   const type = newType();
   await setPolicy(type, { level: 3, limits: { max_percent: 10 } });

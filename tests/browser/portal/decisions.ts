@@ -18,12 +18,13 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
 
   await t.step("what an agent may do is set, and starts with a reason", async () => {
     await open(page, "decisions/agents");
-    await page.getByText("Let an agent do something new").click();
-    await page.getByLabel("Agent", { exact: true }).fill("category");
-    await page.getByLabel("Type of decision").fill(type);
-    await page.getByLabel("Level").last().selectOption("1");
-    await page.getByLabel("Reason").last().fill("A first trial");
-    await page.getByRole("button", { name: "Set it" }).last().click();
+    const form = page.locator("details", { hasText: "Let an agent do something new" });
+    await form.getByText("Let an agent do something new").click();
+    await form.getByLabel("Agent", { exact: true }).fill("category");
+    await form.getByLabel("Type of decision").fill(type);
+    await form.getByLabel("Level").selectOption("1");
+    await form.getByLabel("Reason").fill("A first trial");
+    await form.getByRole("button", { name: "Set it" }).click();
     await open(page, "decisions/agents/category");
     const agent = page.getByRole("region", { name: "Agent category" });
     await agent.getByRole("region", { name: type }).getByText("1 propose: people approve").first()

@@ -26,8 +26,10 @@ export const setPolicy = endpoint({
   tags: ["Agents"],
   summary: "Set what an agent may do in one type of decision",
   description: "The whole policy, as an event; it starts a new record. Without one the agent may " +
-    "do nothing. No key may set it.",
+    "do nothing. Levels 3 and 4 need `max_per_day`, and `max_amount` or `max_percent`. No key may " +
+    "set it.",
   request: { params: PolicyPath, body: body(PolicyBody) },
+  problems: ["limits_required"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");
@@ -48,7 +50,7 @@ export const signPromotion = endpoint({
   tags: ["Agents"],
   summary: "Sign the promotion that the record has earned",
   request: { params: PolicyPath },
-  problems: ["promotion_not_found"],
+  problems: ["promotion_not_found", "limits_required"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set, one level higher") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");

@@ -41,6 +41,7 @@ const OWN: Record<string, ErrorCode> = {
   ES037: "approved_already",
   ES038: "promotion_not_found",
   ES039: "invalid_proposal",
+  ES040: "limits_required",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

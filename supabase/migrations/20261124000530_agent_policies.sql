@@ -119,21 +119,28 @@ as $$
 declare
   v record;
 begin
-  select t.*, l.* into v
-  from jsonb_to_record(p_terms) as t(level integer, limits jsonb, approvals integer, time_to_live_seconds integer, veto_seconds integer, review_share numeric)
-  cross join lateral jsonb_to_record(coalesce(t.limits, '{}')) as l(max_amount numeric, max_percent numeric, max_per_day integer);
+  begin
+    select t.*, l.* into strict v
+    from jsonb_to_record(p_terms) as t(level integer, limits jsonb, approvals integer, time_to_live_seconds integer, veto_seconds integer, review_share numeric)
+    cross join lateral jsonb_to_record(coalesce(t.limits, '{}')) as l(max_amount numeric, max_percent numeric, max_per_day integer);
+  exception when data_exception or no_data_found then
+    raise exception 'a policy is an object of numbers, and so are its limits' using errcode = 'ES022';
+  end;
   if v.level not between 0 and 4 or v.approvals not between 1 and 10 or v.time_to_live_seconds not between 1 and 31536000
     or v.veto_seconds not between 1 and 2592000 or v.review_share not between 0 and 1
     or v.max_amount not between 0 and 1e12 or v.max_percent not between 0 and 1e6 or v.max_per_day not between 0 and 1000000
     or num_nulls(v.level, v.approvals, v.time_to_live_seconds, v.veto_seconds, v.review_share) > 0 then
     raise exception 'a policy needs level 0 to 4, approvals, time_to_live_seconds, veto_seconds and review_share, within their limits' using errcode = 'ES022';
   end if;
+  if v.level >= 3 and (v.max_per_day is null or num_nonnulls(v.max_amount, v.max_percent) = 0) then
+    raise exception 'from level 3 on a policy needs max_per_day, and max_amount or max_percent' using errcode = 'ES040';
+  end if;
   return jsonb_build_object('level', v.level, 'approvals', v.approvals, 'time_to_live_seconds', v.time_to_live_seconds,
     'veto_seconds', v.veto_seconds, 'review_share', v.review_share, 'limits', jsonb_strip_nulls(jsonb_build_object(
       'max_amount', v.max_amount, 'max_percent', v.max_percent, 'max_per_day', v.max_per_day)));
 end;
 $$;
-comment on function private.checked_terms(jsonb) is 'The terms of a policy and nothing else, refused (ES022) when they are not whole or out of range.';
+comment on function private.checked_terms(jsonb) is 'The terms of a policy and nothing else, refused when they are not whole or out of range (ES022), or let an agent act at once without limits (ES040).';
 
 create function private.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -153,7 +160,7 @@ create function public.set_agent_policy(p_agent text, p_decision_type text, p_te
 language sql volatile security invoker set search_path = ''
 as $$ select private.set_agent_policy(p_agent, p_decision_type, p_terms, p_reason); $$;
 comment on function public.set_agent_policy(text, text, jsonb, text) is
-  'Staff set what an agent may do in one type of decision, whole; returns the event. No key may. Errors: 42501, ES022.';
+  'Staff set what an agent may do in one type of decision, whole; returns the event. No key may. Errors: 42501, ES022, ES040.';
 
 create function private.set_agent_stopped(p_agent text, p_stopped boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -119,6 +119,7 @@ begin
     raise exception 'no promotion of % for % waits for a signature', p_agent, p_decision_type using errcode = 'ES038';
   end if;
   v_policy := private.agent_policy(p_agent, p_decision_type);
+  perform private.checked_terms(v_policy || jsonb_build_object('level', v_promotion #> '{data,to_level}'));
   return private.append_fact('agent.policy_set', private.policy_id(p_agent, p_decision_type),
     (v_policy - array['version', 'since', 'reason', 'from_level', 'cause', 'decision_id']) || jsonb_build_object('level', v_promotion #> '{data,to_level}'),
     v_actor, (v_promotion ->> 'id')::uuid);
@@ -130,7 +131,7 @@ create function public.sign_promotion(p_agent text, p_decision_type text) return
 language sql volatile security invoker set search_path = ''
 as $$ select private.sign_promotion(p_agent, p_decision_type); $$;
 comment on function public.sign_promotion(text, text) is
-  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, caused by the proposal. No key may. Errors: 42501, ES038.';
+  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, caused by the proposal. No key may. Errors: 42501, ES038, ES040 where its limits are missing.';
 
 revoke all on function public.agent_record(text), public.list_agents(), public.decision_standing(uuid), public.due_record_reviews(),
   public.close_record_review(text, text, bigint, integer, text, jsonb), public.sign_promotion(text, text) from public, anon, authenticated, service_role;

@@ -56,7 +56,7 @@ Deno.test("what nobody vetoes in time is executed once, by the policy", async ()
 
 Deno.test("within its limits an agent acts at once, beyond them it waits for people", async () => {
   const type = newType();
-  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_amount: 50 } });
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_amount: 50, max_per_day: 9 } });
   const [small, large] = [await newProduct(), await newProduct()];
   const done = await propose(proposal(type, small, {}, 95), categoryAgent());
   assertEquals([done.status, done.body.status], [201, "executed"]);
@@ -66,6 +66,22 @@ Deno.test("within its limits an agent acts at once, beyond them it waits for peo
   assertEquals(waits.body.event.data.magnitude, { amount: 20, percent: 20 });
   assertEquals(await eventsOf(large), 1);
   // It asked, as it should: its level stays.
+  assertEquals((await recordOf(type)).policy.level, 3);
+});
+
+Deno.test("to act at once an agent needs limits of size and of number", async () => {
+  const type = newType();
+  const limits = [{}, { max_percent: 5 }, { max_amount: 50, max_percent: 5 }, { max_per_day: 5 }];
+  for (const level of [3, 4]) {
+    for (const one of limits) {
+      const body = { level, limits: one };
+      const path = `agents/category/policies/${type}`;
+      const answer = await callFunction(path, { method: "PUT", body, ...staff });
+      assertEquals(told(answer), [422, "limits_required"], JSON.stringify(body));
+    }
+  }
+  assertEquals(await recordOf(type), undefined);
+  await setPolicy(type, { level: 3, limits: { max_amount: 50, max_per_day: 5 } });
   assertEquals((await recordOf(type)).policy.level, 3);
 });
 
@@ -105,7 +121,7 @@ function toCent(price: number): number {
 
 Deno.test("the old price that an agent states is not believed", async () => {
   const type = newType();
-  await setPolicy(type, { level: 3, limits: { max_percent: 10 } });
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
   const product = await newProduct();
   const lie = { ...priceTo(product, 50), data: { old_price: 51, new_price: 50, reason: "small" } };
   const waits = await propose(proposal(type, product, { proposed_events: [lie] }));
@@ -114,7 +130,7 @@ Deno.test("the old price that an agent states is not believed", async () => {
 
 Deno.test("a change whose size nobody can measure is within no limit of size", async () => {
   const type = newType();
-  await setPolicy(type, { level: 4, limits: { max_percent: 10 } });
+  await setPolicy(type, { level: 4, limits: { max_percent: 10, max_per_day: 9 } });
   const product = await newProduct();
   const end = {
     event_type: "product.discontinued",
@@ -128,7 +144,7 @@ Deno.test("a change whose size nobody can measure is within no limit of size", a
 
 Deno.test("small steps that together are too large break the limit, and end autonomy", async () => {
   const type = newType();
-  await setPolicy(type, { level: 3, limits: { max_percent: 10 } });
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
   const product = await newProduct();
   assertEquals((await propose(proposal(type, product, {}, 93))).body.status, "executed");
   const targets = [{ aggregate_type: "product", aggregate_id: product, version: 2 }];
@@ -141,7 +157,7 @@ Deno.test("small steps that together are too large break the limit, and end auto
 
 Deno.test("more decisions in a day than allowed break the limit, also at the same instant", async () => {
   const type = newType();
-  await setPolicy(type, { level: 4, limits: { max_per_day: 2 }, review_share: 1 });
+  await setPolicy(type, { level: 4, limits: { max_percent: 10, max_per_day: 2 }, review_share: 1 });
   const products = await Promise.all([1, 2, 3, 4].map(newProduct));
   const answers = await Promise.all(
     products.map((product) => propose(proposal(type, product))),

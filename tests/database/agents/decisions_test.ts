@@ -8,9 +8,26 @@ import { ANNA, STAFF } from "../people.ts";
 
 const service = { kind: "service" };
 
+const PROMOTION = {
+  agent: "category",
+  from_level: 2,
+  to_level: 3,
+  policy_version: 1,
+  cases: 120,
+  successes: 118,
+  lower_bound: 0.94,
+  brier_score: 0.02,
+  calibration_error: 0.03,
+};
+
+/** A type of decision that no other test uses. */
+function newType(): string {
+  return `load_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+}
+
 /** A type of decision of its own, with a policy that staff have set. */
 async function policy(terms: Record<string, unknown> = {}): Promise<string> {
-  const type = `load_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
+  const type = newType();
   const whole = {
     level: 1,
     limits: {},
@@ -125,6 +142,61 @@ Deno.test("only signed-in staff call what people decide; no key, no customer, no
   }
   const [row] = await sql`select private.decision_status(${id}) as status`;
   assertEquals(row?.status, "proposed");
+});
+
+Deno.test("a policy that is none, or sets no limits from level 3 on, is refused by its function too", async () => {
+  const terms = {
+    approvals: 1,
+    time_to_live_seconds: 3600,
+    veto_seconds: 1,
+    review_share: 0,
+  };
+  const limits = { max_percent: 5, max_per_day: 20 };
+  const refused: [string, unknown][] = [
+    ["ES022", []],
+    ["ES022", [{ ...terms, level: 1 }]],
+    ["ES022", "level"],
+    ["ES022", null],
+    ["ES022", { ...terms, level: 1.5 }],
+    ["ES022", { ...terms, level: "much" }],
+    ["ES022", { ...terms, level: 1e12 }],
+    ["ES022", { ...terms, level: 1, limits: [] }],
+    ["ES022", { ...terms, level: 1, limits: 5 }],
+    ["ES022", { ...terms, level: 3, limits: { ...limits, max_percent: -1 } }],
+    ["ES040", { ...terms, level: 3 }],
+    ["ES040", { ...terms, level: 3, limits: { max_percent: 5 } }],
+    ["ES040", { ...terms, level: 4, limits: { max_per_day: 20 } }],
+    ["done", { ...terms, level: 4, limits }],
+  ];
+  for (const [code, one] of refused) {
+    const set = sqlAs(
+      "authenticated",
+      { sub: STAFF },
+      (sql) =>
+        sql`select public.set_agent_policy('category', ${newType()}, ${
+          JSON.stringify(one)
+        }::text::jsonb)`,
+    );
+    assertEquals(await codeOf(set), code, JSON.stringify(one));
+  }
+});
+
+Deno.test("a promotion to level 3 is not signed while the policy has no limits", async () => {
+  const signed = async (limits: Record<string, unknown>) => {
+    const type = await policy({ level: 2, limits });
+    await using sql = openSql();
+    await sql`select private.append_fact('agent.promotion_proposed', private.policy_id('category', ${type}),
+      ${sql.json({ ...PROMOTION, decision_type: type })}, 'system')`;
+    return await codeOf(
+      sqlAs(
+        "authenticated",
+        { sub: STAFF },
+        (s) => s`select public.sign_promotion('category', ${type})`,
+      ),
+    );
+  };
+  assertEquals(await signed({ max_percent: 5 }), "ES040");
+  assertEquals(await signed({ max_percent: 5, max_per_day: 20 }), "done");
 });
 
 Deno.test("two sessions approve at the same instant: one does, whatever the other waited for", async () => {

@@ -69,6 +69,7 @@ function switchOf(word: "stop" | "resume") {
     who: ["staff"],
     tags: ["Agents"],
     summary: word === "stop" ? "Stop an agent" : "Let a stopped agent go on",
+    description: "Any name will do, also one that has no policy yet.",
     request: { params: AgentPath, body: body(Reasoned) },
     responses: { 200: json(StoredEvent, "The event") },
   }, async (c) => {

@@ -14,7 +14,8 @@ export const registerEventType = endpoint({
   tags: ["Event types"],
   summary: "Register an event type or its next version",
   description: "The JSON Schema must be safe to check data with, accept the example, refuse the " +
-    "counter-example, and accept everything its previous version accepted.",
+    "counter-example, and accept everything its previous version accepted. Types about agents, " +
+    "their decisions and the system are the platform's own.",
   request: { body: body(EventTypeDefinition) },
   problems: [
     "invalid_schema",

@@ -30,7 +30,9 @@ declare
 begin
   perform pg_advisory_xact_lock(1163284301, 2);
   select t.* into v_current from public.event_types t where t.event_type = v_new.event_type;
-  if v_current.source = 'code' then
+  if v_new.aggregate_type in ('agent', 'agent_policy', 'agent_decision', 'system') or v_new.event_type ~ '^(agent|agent_policy|agent_decision|system)[.]' then
+    raise exception 'agents, their policies and decisions, and the system have the event types of the platform alone' using errcode = 'ES005';
+  elsif v_current.source = 'code' then
     raise exception 'event type "%" is defined in code', v_new.event_type using errcode = 'ES005';
   elsif coalesce(v_current.schema_version, 0) <> p_expected_schema_version then
     raise exception 'event type "%" is at schema version %, not %', v_new.event_type, coalesce(v_current.schema_version, 0), p_expected_schema_version
@@ -48,7 +50,7 @@ begin
 end;
 $$;
 comment on function public.register_event_type(jsonb, integer) is
-  'Adds an event type to the catalog (expected version 0) or gives it its next schema version. The caller has checked the schema and its compatibility. Errors: ES003, ES004, ES005.';
+  'Adds an event type to the catalog (expected version 0) or gives it its next schema version. None about agents, decisions or the system. The caller has checked the schema and its compatibility. Errors: ES003, ES004, ES005.';
 
 create function private.unprocessed_event_numbers(p_after bigint, p_limit integer) returns setof bigint
 language sql stable security definer set search_path = ''

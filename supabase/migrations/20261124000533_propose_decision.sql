@@ -19,6 +19,21 @@ $$;
 comment on function private.proposer_of(jsonb, text) is
   'created_by of a proposal: an agent for itself, staff as themselves, the backend as the agent it states. Anybody else is refused (42501).';
 
+create function private.check_events(p_events jsonb) returns void
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p_events) is distinct from 'array' then
+    raise exception 'the events of a decision are a list' using errcode = 'ES039';
+  elsif jsonb_array_length(p_events) not between 1 and 100 then
+    raise exception 'a decision has 1 to 100 events, not %', jsonb_array_length(p_events) using errcode = 'ES039';
+  elsif exists (select 1 from jsonb_array_elements(p_events) e where jsonb_typeof(e -> 'data') is distinct from 'object') then
+    raise exception 'the data of an event is an object' using errcode = 'ES039';
+  end if;
+end;
+$$;
+comment on function private.check_events(jsonb) is 'Refuses (ES039) what cannot be the events of a decision, whoever checked them before.';
+
 create function private.check_proposal(p_stated jsonb) returns void
 language plpgsql stable set search_path = ''
 as $$
@@ -26,6 +41,10 @@ declare
   v_all jsonb := (p_stated -> 'proposed_events') || coalesce(p_stated -> 'compensation', '[]');
   v_moved jsonb;
 begin
+  perform private.check_events(p_stated -> 'proposed_events');
+  if p_stated ? 'compensation' then
+    perform private.check_events(p_stated -> 'compensation');
+  end if;
   perform private.check_catalog((select array_agg(e) from jsonb_populate_recordset(null::private.new_event, v_all) e), 'staff');
   if exists (select 1 from jsonb_array_elements(p_stated -> 'targets') t group by t ->> 'aggregate_type', t ->> 'aggregate_id' having count(*) > 1)
     or exists (
@@ -43,7 +62,7 @@ begin
 end;
 $$;
 comment on function private.check_proposal(jsonb) is
-  'Refuses events that staff may not post either (ES001 to ES005), that change what is no target (ES039), evidence that is none (ES009) and targets that have moved (ES035).';
+  'Refuses events that staff may not post either (ES001 to ES005), that are none, or change what is no target (ES039), evidence that is none (ES009) and targets that have moved (ES035).';
 
 create function private.proposed_before(p_created_by text, p_key text, p_stated jsonb) returns jsonb
 language plpgsql stable set search_path = ''

@@ -113,6 +113,18 @@ Deno.test("a type defined in code, a malformed definition and a customer are ref
   assertEquals([malformed.status, malformed.body.code], [422, "validation_failed"]);
   const ofSystem = await register({ event_type: "system.rebooted", aggregate_type: "system" });
   assertEquals([ofSystem.status, ofSystem.body.errors[0].pointer], [422, "/aggregate_type"]);
+  for (
+    const [event_type, aggregate_type] of [
+      ["note.approved", "agent_decision"],
+      ["note.permitted", "agent_policy"],
+      ["note.resumed", "agent"],
+      ["agent.liked", "product"],
+      ["system.liked", "product"],
+    ]
+  ) {
+    const ofPlatform = await register({ event_type, aggregate_type });
+    assertEquals([ofPlatform.status, ofPlatform.body.code], [403, "event_type_forbidden"]);
+  }
   const byCustomer = await register({ event_type: "product.liked" }, customer.token);
   assertEquals([byCustomer.status, byCustomer.body.code], [403, "forbidden"]);
   assertEquals((await callFunction("events/types/product.liked", staff)).status, 404);

@@ -199,6 +199,33 @@ Deno.test("a promotion to level 3 is not signed while the policy has no limits",
   assertEquals(await signed({ max_percent: 5, max_per_day: 20 }), "done");
 });
 
+Deno.test("the database refuses what cannot be the events of a decision, checked or not", async () => {
+  const type = await policy();
+  await using sql = openSql();
+  const market = crypto.randomUUID();
+  const id = await proposeFor(sql, type, market);
+  const event = {
+    event_type: "market.sales_recorded",
+    aggregate_type: "market",
+    aggregate_id: market,
+    data: { from: "2025-10-06", days: 7, quantity: 15, unit_price: 5999 },
+    schema_version: 1,
+  };
+  const edit = (proposed_events: unknown) =>
+    codeOf(
+      sql`select public.edit_decision(${id}, 1, ${
+        JSON.stringify({ proposed_events, magnitude: null })
+      }::text::jsonb, ${STAFF})`,
+    );
+  const none = [[], null, {}, Array(101).fill(event), [1], [{ ...event, data: 5 }]];
+  for (const events of [...none, [{ ...event, data: [] }], [event, { ...event, data: null }]]) {
+    assertEquals(await edit(events), "ES039", JSON.stringify(events).slice(0, 200));
+    const forged = proposeFor(sql, type, market, { proposed_events: events });
+    assertEquals(await codeOf(forged), "ES039");
+  }
+  assertEquals(await edit(Array(100).fill(event)), "done");
+});
+
 Deno.test("two sessions approve at the same instant: one does, whatever the other waited for", async () => {
   const type = await policy();
   await using sql = openSql();

@@ -1,4 +1,5 @@
 import type { DatabaseClient } from "../database/client.ts";
+import { backOff, lostRace } from "../database/race.ts";
 import { databaseError } from "../database/sqlstate.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Principal } from "../http/principal.ts";
@@ -32,10 +33,6 @@ export const appendProblems: readonly ErrorCode[] = [
   "invalid_event_data",
   "unknown_causation",
 ];
-
-const MOST_RETRIES = 3;
-/** Two requests met over one idempotency key, or two batches over their aggregates. */
-const RACES = new Set(["40001", "40P01"]);
 
 /**
  * Validates events and appends them, all or none, on behalf of a principal: one database round
@@ -83,8 +80,8 @@ async function submit(
     if (error.code === "ES004" && !refreshed) {
       refreshed = true;
       for (const { event_type } of posted) forgetRegisteredType(event_type);
-    } else if (RACES.has(error.code) && attempt < MOST_RETRIES) {
-      await pause(5 * 2 ** attempt + Math.random() * 20);
+    } else if (lostRace(error.code, attempt)) {
+      await backOff(attempt);
     } else {
       throw databaseError(error, status);
     }
@@ -138,8 +135,4 @@ function metadataOf(
 ): Record<string, unknown> {
   const { correlation_key: _, claimed_created_by: __, claimed_user_id: ___, ...free } = given ?? {};
   return { ...free, ...claims, ...(correlation_key !== undefined && { correlation_key }) };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

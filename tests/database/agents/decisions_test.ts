@@ -5,8 +5,7 @@ import { decisionTransitions } from "../../../shared/domain/agent_decision_statu
 import { eventually } from "../../support/eventually.ts";
 import { openSql, type Role, sqlAs } from "../../support/stack.ts";
 import { ANNA, STAFF } from "../people.ts";
-
-const service = { kind: "service" };
+import { codeOf, newType, policy, propose, proposeFor } from "./agency.ts";
 
 const PROMOTION = {
   agent: "category",
@@ -19,75 +18,6 @@ const PROMOTION = {
   brier_score: 0.02,
   calibration_error: 0.03,
 };
-
-/** A type of decision that no other test uses. */
-function newType(): string {
-  return `load_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
-}
-
-/** A type of decision of its own, with a policy that staff have set. */
-async function policy(terms: Record<string, unknown> = {}): Promise<string> {
-  const type = newType();
-  const whole = {
-    level: 1,
-    limits: {},
-    approvals: 1,
-    time_to_live_seconds: 3600,
-    veto_seconds: 1,
-    review_share: 0,
-    ...terms,
-  };
-  await sqlAs("authenticated", { sub: STAFF }, async (sql) => {
-    await sql`select public.set_agent_policy('category', ${type}, ${sql.json(whole)})`;
-  });
-  return type;
-}
-
-/** Stores `count` proposals for products of their own; returns the ids of the products. */
-async function propose(sql: ISql, type: string, count: number, each: Record<string, unknown> = {}) {
-  const products = Array.from({ length: count }, () => crypto.randomUUID());
-  for (const product of products) await proposeFor(sql, type, product, each);
-  return products;
-}
-
-async function proposeFor(
-  sql: ISql,
-  type: string,
-  product: string,
-  each: Record<string, unknown> = {},
-): Promise<string> {
-  const event = {
-    event_type: "market.sales_recorded",
-    aggregate_type: "market",
-    aggregate_id: product,
-    data: { from: "2025-10-06", days: 7, quantity: 14, unit_price: 5999 },
-    schema_version: 1,
-  };
-  const stated = {
-    agent: "category",
-    decision_type: type,
-    targets: [{ aggregate_type: "market", aggregate_id: product, version: 0 }],
-    proposed_events: [event],
-    evidence: [],
-    confidence: 0.9,
-    rationale: "Load",
-    ...each,
-  };
-  const [row] = await sql`
-    select public.propose_decision(${sql.json({ stated, magnitude: null })}, ${
-    sql.json(service)
-  }) ->> 'decision_id' as id`;
-  return row?.id;
-}
-
-async function codeOf(act: Promise<unknown>): Promise<string> {
-  try {
-    await act;
-    return "done";
-  } catch (error) {
-    return (error as { code: string }).code; // an error of PostgreSQL
-  }
-}
 
 Deno.test("the database and the domain hold the same table of transitions", async () => {
   await using sql = openSql();

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { adminClient } from "../../shared/database/client.ts";
 import { wake, wakeRebuild } from "../../shared/database_manager/worker.ts";
-import { wakeDeliveries } from "../../shared/subscriptions/worker.ts";
+import { deliverBeside } from "../../shared/subscriptions/worker.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { runInBackground } from "../../shared/http/background.ts";
 
@@ -33,11 +33,7 @@ export const wakeUp = endpoint(
       if (source === "insert" && done.batches > 0) await noteWebhook();
       return done;
     });
-    runInBackground("subscriptions", async () => {
-      // While it drains, inserts do not ring: what they added is delivered afterwards.
-      await Promise.allSettled([drained]);
-      return { delivered: await wakeDeliveries() };
-    });
+    runInBackground("subscriptions", async () => ({ delivered: await deliverBeside(drained) }));
     if (source !== "insert") {
       runInBackground("rebuild", async () => {
         await wakeRebuild();

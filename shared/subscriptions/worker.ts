@@ -5,6 +5,7 @@ import { singleFlight } from "../single_flight.ts";
 import { deliver, type Deliveries } from "./deliver.ts";
 import { holdOf } from "./hold.ts";
 import { type Push, webhookPush } from "./webhook.ts";
+import { repeatWhile } from "./repeat_while.ts";
 
 /** Milliseconds after a call in which deliveries begin; the worker then calls the next one. */
 const LONGEST = 20_000;
@@ -16,6 +17,8 @@ const AT_ONCE = 4;
 const SLOW = 250;
 /** Deliveries at the same time, slow ones counted. */
 const MOST = 64;
+/** Milliseconds between two looks while the log is being drained. */
+const DRAINING = 1_000;
 /** Milliseconds before the next look when an append under way hides what follows. */
 const HIDDEN = 100;
 
@@ -26,11 +29,16 @@ let delivered = 0;
 let end = 0;
 
 /**
- * Pushes to every subscriber what is due, beside everything else this isolate does. A call while
- * it delivers already makes it look once more. Returns how many events were delivered meanwhile.
+ * Pushes to every subscriber what is due, while the log is being drained, when inserts do not ring,
+ * and once it is. A call while this isolate delivers already makes it look once more. Returns how
+ * many events were delivered meanwhile.
  */
-export async function wakeDeliveries(): Promise<number> {
+export async function deliverBeside(drained: Promise<unknown>): Promise<number> {
   const before = delivered;
+  await repeatWhile(drained, DRAINING, () => {
+    end = performance.now() + LONGEST;
+    begin().catch(() => {}); // the look afterwards tells of it
+  });
   end = performance.now() + LONGEST;
   await begin();
   const failures: unknown[] = [];

@@ -44,20 +44,6 @@ end;
 $$;
 comment on function private.call_database_manager(text) is 'Calls the Database Manager after commit, as the database webhook does.';
 
-create function private.rings() returns boolean
-language plpgsql volatile set search_path = ''
-as $$
-begin
-  if current_setting('doorbell.rung', true) = 'true' or not pg_try_advisory_xact_lock(1163284301, 4) then
-    return false;
-  end if;
-  perform set_config('doorbell.rung', 'true', true);
-  return true;
-end;
-$$;
-comment on function private.rings() is
-  'True once per transaction, and not while another that rang has yet to commit: its ring is not sent before, and the worker it wakes waits for every append in flight. So a crowd of appends that nobody answers costs one ring at a time.';
-
 create function private.ring_doorbell() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -66,8 +52,9 @@ begin
     return null;
   end if;
   begin
-    if private.rings() then
+    if current_setting('doorbell.rung', true) is distinct from 'true' then -- once per transaction
       perform private.call_database_manager('insert');
+      perform set_config('doorbell.rung', 'true', true);
     end if;
   exception when others then
     raise warning 'the Database Manager could not be called (%); the sweep will', sqlstate;

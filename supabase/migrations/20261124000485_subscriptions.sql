@@ -92,22 +92,33 @@ as $$
 $$;
 comment on function private.subscription_json(private.subscriptions) is 'A subscription as the API shows it: never its secret.';
 
-create function private.own_subscription(p_name text, p_actor text) returns private.subscriptions
-language plpgsql volatile set search_path = ''
+create function private.find_subscription(p_name text, p_actor text) returns private.subscriptions
+language plpgsql stable set search_path = ''
 as $$
 declare
   v_subscription private.subscriptions;
 begin
   select s.* into v_subscription from private.subscriptions s
-  where s.name = p_name and (p_actor not like 'agent:%' or s.created_by = p_actor)
-  for update;
+  where s.name = p_name and (p_actor not like 'agent:%' or s.created_by = p_actor);
   if not found then
     raise exception 'there is no subscription "%"', p_name using errcode = 'ES018';
   end if;
   return v_subscription;
 end;
 $$;
-comment on function private.own_subscription(text, text) is 'Locks a subscription; an agent finds only its own (ES018).';
+comment on function private.find_subscription(text, text) is
+  'A subscription; an agent finds only its own (ES018). Locks nothing: a worker passes over what is locked, and would look again only when it is called.';
+
+create function private.own_subscription(p_name text, p_actor text) returns private.subscriptions
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.find_subscription(p_name, p_actor);
+  perform 1 from private.subscriptions s where s.name = p_name for update;
+  return private.find_subscription(p_name, p_actor);
+end;
+$$;
+comment on function private.own_subscription(text, text) is 'Locks a subscription, to change it; an agent finds only its own (ES018).';
 
 create function public.create_subscription(p_subscription jsonb, p_actor text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -147,8 +158,8 @@ $$;
 comment on function public.list_subscriptions(text) is 'All subscriptions; for an agent its own.';
 
 create function public.get_subscription(p_name text, p_actor text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$ begin return private.subscription_json(private.own_subscription(p_name, p_actor)); end; $$;
+language plpgsql stable security definer set search_path = ''
+as $$ begin return private.subscription_json(private.find_subscription(p_name, p_actor)); end; $$;
 comment on function public.get_subscription(text, text) is 'One subscription with its failed deliveries. Errors: ES018.';
 
 create function public.delete_subscription(p_name text, p_actor text) returns boolean

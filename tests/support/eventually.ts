@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Repeats `check` until it neither throws nor returns false; after `seconds` throws what it threw last. */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  seconds = 10,
+  seconds = 30,
 ): Promise<Exclude<T, false>> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

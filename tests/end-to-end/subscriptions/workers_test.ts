@@ -66,6 +66,18 @@ Deno.test("two workers whose leases end too early never break the order, nor los
   assert(subscriber.calls.length > events.length, "no lease ended too early");
 });
 
+Deno.test("whoever looks at a subscription keeps no worker from it", async () => {
+  await using sql = openLog();
+  const type = await ownType(sql, "looked_at");
+  await using subscriber = new Subscriber();
+  await using _ = await subscribe({ name: "looked-at", url: subscriber.url, event_types: [type] });
+  await sql.begin(async (looking) => {
+    await looking`select public.get_subscription('looked-at', 'system')`;
+    await append(sql, happened(type, 1, 1));
+    await eventually(() => subscriber.took.length === 1);
+  });
+});
+
 Deno.test("a worker that dies between pushing and keeping it is followed by one that pushes again", async () => {
   await using sql = openLog();
   const type = await ownType(sql, "orphaned");

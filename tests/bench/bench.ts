@@ -8,6 +8,7 @@ import { hardwareLine, loadAverage } from "./hardware.ts";
 import { JsonProcess } from "./load/json_process.ts";
 import * as appendHeard from "./parts/append_heard.ts";
 import * as appendHttp from "./parts/append_http.ts";
+import * as appendPeers from "./parts/append_peers.ts";
 import * as appendSql from "./parts/append_sql.ts";
 import * as growth from "./parts/growth.ts";
 import * as lag from "./parts/lag.ts";
@@ -25,6 +26,7 @@ interface Part {
 const parts: Record<string, Part> = {
   "append-http": appendHttp,
   "append-sql": appendSql,
+  "append-peers": appendPeers,
   "append-heard": appendHeard,
   projection,
   rebuild,

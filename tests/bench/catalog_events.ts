@@ -21,6 +21,15 @@ export function* productEvents(): Generator<BenchEvent, never> {
   }
 }
 
+/** Turn by turn the creation of a new order and its payment, for ever. */
+export function* orderEvents(): Generator<BenchEvent, never> {
+  for (;;) {
+    const id = crypto.randomUUID();
+    yield orderCreated(id, crypto.randomUUID());
+    yield paid(id);
+  }
+}
+
 /**
  * The life of products and orders, `count` events: each product is created, gets another price and
  * new stock; each order is created and paid. Neighbours belong to different aggregates.

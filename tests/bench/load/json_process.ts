@@ -8,10 +8,14 @@ export class JsonProcess<Request, Result> {
   #input: WritableStreamDefaultWriter<Uint8Array>;
   #answers: ReadableStreamDefaultReader<string>;
 
-  /** `script` is relative to the repository. */
-  constructor(script: string, env: Record<string, string> = {}) {
+  /** `script`, and a `config` other than deno.json, are relative to the repository. */
+  constructor(
+    script: string,
+    env: Record<string, string> = {},
+    { config = "deno.json", args = [] }: { config?: string; args?: string[] } = {},
+  ) {
     this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", script],
+      args: ["run", "-A", "--quiet", "--config", config, script, ...args],
       cwd: repository,
       env,
       stdin: "piped",

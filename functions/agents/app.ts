@@ -1,6 +1,7 @@
 import { createApp } from "../../shared/http/app.ts";
 import { measure, reject, withdraw } from "./answer.ts";
 import { approve } from "./approve.ts";
+import { compensate } from "./compensate.ts";
 import { propose } from "./propose.ts";
 import { get, list } from "./read_decisions.ts";
 import { record } from "./record.ts";
@@ -17,6 +18,7 @@ export const app = createApp("agents", [
   reject,
   withdraw,
   measure,
+  compensate,
   registry,
   record,
   setPolicy,

@@ -69,6 +69,39 @@ export async function rejectDecision(
   return settled(outcome);
 }
 
+/** What taking a decision back led to. */
+export interface Compensated extends Answered {
+  /** The events that were posted to undo it. */
+  events: StoredEvent[];
+}
+
+/**
+ * Takes an executed decision back, once, as the signed-in person of `caller`: posts the compensation
+ * that its proposal named, after it was held against what stands now. `database` is the admin client.
+ *
+ * @throws ApplicationError `not_compensable`, `target_moved` since the execution,
+ * `decision_settled` when it was taken back already, `invalid_event_data`…
+ */
+export async function compensateDecision(
+  caller: DatabaseClient,
+  database: DatabaseClient,
+  reader: Principal,
+  id: string,
+  reason: string,
+): Promise<Compensated> {
+  const { status, compensation, standing } = await getDecision(database, reader, id);
+  const targets = standing.targets.map(({ current_version, aggregate_type, aggregate_id }) => ({
+    aggregate_type,
+    aggregate_id,
+    version: current_version,
+  }));
+  // Whether it can be taken back at all, the database says.
+  if (compensation && (status === "executed" || status === "measured")) {
+    await examineEvents(database, compensation, targets, "/compensation");
+  }
+  return await callSql(caller, "compensate_decision", { p_decision_id: id, p_reason: reason });
+}
+
 /**
  * Changes the events of an open decision on behalf of a member of staff, after every check that a
  * proposal gets. Returns the version that is to be approved.

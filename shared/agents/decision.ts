@@ -22,6 +22,7 @@ export const decisionStatus = z.enum([
   "executed",
   "failed",
   "measured",
+  "compensated",
 ]);
 
 /** What came of a decision. */
@@ -64,5 +65,7 @@ export const Decision = z.object({
   review: z.boolean(),
   outcome: outcome.nullable(),
   measured_value: z.number().nullable(),
+  compensated_by: z.string().nullable().openapi({ description: "Who took it back" }),
+  compensation_reason: z.string().nullable(),
 }).openapi("Decision");
 export type Decision = z.output<typeof Decision>;

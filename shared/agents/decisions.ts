@@ -26,7 +26,10 @@ export type DecisionFilters = z.output<typeof DecisionFilters>;
 /** A decision, and whether it could still be taken as it was proposed. */
 export const StandingDecision = Decision.extend({
   standing: z.object({
-    targets: z.array(decisionTarget.extend({ current_version: z.int() })),
+    targets: z.array(decisionTarget.extend({
+      current_version: z.int(),
+      moved: z.boolean().openapi({ description: "By an event that the decision depends on" }),
+    })),
     policy: Policy.nullable().openapi({ description: "Why it is allowed; null: it is not" }),
     stopped: z.boolean(),
   }),

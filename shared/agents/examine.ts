@@ -13,6 +13,7 @@ import { foldHistory } from "../events/aggregate_history.ts";
 import { findEventType } from "../events/catalog.ts";
 import { type Folded, unborn } from "../events/time_travel.ts";
 import { validateEvent } from "../events/validation.ts";
+import { requireDependencies } from "./dependencies.ts";
 import type { ProposedEvent } from "./proposal.ts";
 
 /** An event whose data was held against a version of its schema. */
@@ -30,8 +31,8 @@ export interface Examined {
  * agent read them: what the domain would refuse is refused now, and the size of the change is
  * measured, never believed. `place` is where the events stand in the body.
  *
- * @throws ApplicationError as `validateEvent` does, and `invalid_event_data` for what contradicts
- * the state
+ * @throws ApplicationError as `validateEvent` does, `invalid_event_data` for what contradicts the
+ * state, `invalid_proposal` for a target that does not depend on what would change it
  */
 export async function examineEvents(
   database: DatabaseClient,
@@ -39,6 +40,7 @@ export async function examineEvents(
   targets: readonly DecisionTarget[],
   place: string,
 ): Promise<Examined> {
+  requireDependencies(proposed, targets);
   const events: CheckedEvent[] = [];
   for (const [index, event] of proposed.entries()) {
     const { data, schemaVersion } = await validateEvent(database, event, `${place}/${index}`);

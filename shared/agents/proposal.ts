@@ -17,6 +17,10 @@ export const DecisionTarget = z.strictObject({
   aggregate_type: aggregateTypeName,
   aggregate_id: uuid,
   version: z.int().min(0).openapi({ description: "As read; 0 when it did not exist" }),
+  depends_on: z.array(eventTypeName).min(1).max(50).optional().openapi({
+    description: "Only events of these types since then send the decision back; absent: any. " +
+      "Those that it would post are among them, and all that change the same number",
+  }),
 }).openapi("DecisionTarget");
 
 const events = z.array(ProposedEvent).min(1).max(MOST_EVENTS);

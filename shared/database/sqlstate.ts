@@ -42,6 +42,7 @@ const OWN: Record<string, ErrorCode> = {
   ES038: "promotion_not_found",
   ES039: "invalid_proposal",
   ES040: "limits_required",
+  ES041: "not_compensable",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

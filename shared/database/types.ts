@@ -8,7 +8,9 @@ export type Database = {
           "agent": string;
           "approvals": number;
           "approved_by": (string)[];
+          "compensated_by": string | null;
           "compensation": Json | null;
+          "compensation_reason": string | null;
           "confidence": number;
           "created_at": string;
           "decided_at": string | null;
@@ -43,7 +45,9 @@ export type Database = {
           "agent": string;
           "approvals": number;
           "approved_by": (string)[];
+          "compensated_by"?: string | null;
           "compensation"?: Json | null;
+          "compensation_reason"?: string | null;
           "confidence": number;
           "created_at": string;
           "decided_at"?: string | null;
@@ -77,7 +81,9 @@ export type Database = {
           "agent"?: string;
           "approvals"?: number;
           "approved_by"?: (string)[];
+          "compensated_by"?: string | null;
           "compensation"?: Json | null;
+          "compensation_reason"?: string | null;
           "confidence"?: number;
           "created_at"?: string;
           "decided_at"?: string | null;
@@ -716,6 +722,10 @@ export type Database = {
       "commit_events": {
         Args: { "p_batch": Json; "p_leases": Json; "p_release"?: boolean; "p_worker": string };
         Returns: undefined;
+      };
+      "compensate_decision": {
+        Args: { "p_decision_id": string; "p_reason": string };
+        Returns: Json;
       };
       "confirm_rebuild": { Args: { "p_actor": string; "p_id": string }; Returns: Json };
       "create_subscription": { Args: { "p_actor": string; "p_subscription": Json }; Returns: Json };

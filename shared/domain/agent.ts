@@ -117,7 +117,7 @@ export const agentPolicyEvents = eventTypes({
     description: "The agent lost its autonomy: from now on people approve again.",
     schema: policy.extend({
       from_level: autonomyLevel,
-      cause: reasonCode.describe("bad_outcome, limit_broken or drift"),
+      cause: reasonCode.describe("bad_outcome, limit_broken, compensated or drift"),
       decision_id: id.optional(),
     }),
     example: {

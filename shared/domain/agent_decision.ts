@@ -55,12 +55,15 @@ export interface AgentDecisionState extends AggregateState {
   readonly review: boolean;
   readonly outcome: "good" | "neutral" | "bad" | null;
   readonly measured_value: number | null;
+  /** Who took it back, and why. */
+  readonly compensated_by: string | null;
+  readonly compensation_reason: string | null;
 }
 
 /** Decisions that agents propose and people take. */
 export const agentDecision: Aggregate<AgentDecisionState, AgentDecisionEvent> = {
   type: "agent_decision",
-  generation: 2,
+  generation: 3,
   table: "agent_decisions",
   children: {},
   eventTypes: agentDecisionEvents,
@@ -95,6 +98,8 @@ function proposed(state: AgentDecisionState | null, event: Proposed): Body<Agent
     review: false,
     outcome: null,
     measured_value: null,
+    compensated_by: null,
+    compensation_reason: null,
   };
 }
 
@@ -144,7 +149,17 @@ function answered(state: AgentDecisionState, event: Answered): Body<AgentDecisio
         outcome: event.data.outcome,
         measured_value: event.data.measured_value ?? null,
       };
+    case "agent.decision_compensated":
+      return compensated(state, event.created_by, event.data.reason);
   }
+}
+
+function compensated(state: AgentDecisionState, by: string, reason: string): AgentDecisionState {
+  // Measured in shadow, where nobody decided and nothing was done.
+  if (state.decided_by === null) {
+    throw new DomainError("impossible_transition", "The decision was not executed");
+  }
+  return { ...state, compensated_by: by, compensation_reason: reason };
 }
 
 function approvers(state: AgentDecisionState, event: Answered): readonly string[] {

@@ -6,17 +6,22 @@ import { id, instant, slug, text } from "./fields.ts";
 // Only the functions that propose, answer and execute append these; a post of one would be a claim.
 const nobody: readonly Poster[] = [];
 
+const eventType = z.string().max(100)
+  .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, "Expected a.b");
+
 /** An aggregate that a decision would write to, at the version the agent read; 0: none yet. */
 export const decisionTarget = z.strictObject({
   aggregate_type: slug.max(50),
   aggregate_id: id,
   version: z.int().min(0),
+  depends_on: z.array(eventType).min(1).max(50).optional()
+    .describe("Only these types since the version send the decision back; absent: any event"),
 });
 export type DecisionTarget = z.output<typeof decisionTarget>;
 
 /** An event that an agent would like posted. Its data is checked against its type. */
 export const proposedEvent = z.strictObject({
-  event_type: z.string().max(100).regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, "Expected a.b"),
+  event_type: eventType,
   aggregate_type: slug.max(50),
   aggregate_id: id,
   data: z.looseObject({}),
@@ -204,6 +209,18 @@ export const agentDecisionEvents = eventTypes({
     description: "It was approved, but its events could not be posted.",
     schema: z.strictObject({ error_code: text(100), error: text(2000) }),
     example: { error_code: "ES002", error: 'event type "price.changed" is retired' },
+    postedBy: nobody,
+  },
+  "agent.decision_compensated": {
+    description: "A person took it back: the events that undo it were posted.",
+    schema: z.strictObject({
+      reason: text(500),
+      event_ids: z.array(id).min(1).max(MOST_EVENTS),
+    }),
+    example: {
+      reason: "The competitor's offer was a mistake",
+      event_ids: ["01932b7e-5d00-7000-8000-000000000010"],
+    },
     postedBy: nobody,
   },
   "agent.decision_outcome_measured": {

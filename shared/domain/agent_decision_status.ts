@@ -14,7 +14,8 @@ export type DecisionStatus =
   | "returned"
   | "executed"
   | "failed"
-  | "measured";
+  | "measured"
+  | "compensated";
 
 type Answer = Exclude<AgentDecisionEvent["event_type"], "agent.decision_proposed">;
 
@@ -37,6 +38,7 @@ export const decisionTransitions: Readonly<
   "agent.decision_returned": { proposed: "returned" },
   "agent.decision_executed": { approved: "executed" },
   "agent.decision_failed": { approved: "failed" },
+  "agent.decision_compensated": { executed: "compensated", measured: "compensated" },
   "agent.decision_outcome_measured": {
     shadowed: "measured",
     executed: "measured",

@@ -33,14 +33,17 @@ create table public.agent_decisions (
   review boolean not null,
   outcome text,
   measured_value double precision,
+  compensated_by text,
+  compensation_reason text,
   constraint agent_decisions_pkey primary key (id),
   constraint agent_decisions_version_is_positive check (version > 0),
   constraint agent_decisions_confidence_is_a_share check (confidence between 0 and 1),
   constraint agent_decisions_level_is_known check (level between 0 and 4),
   constraint agent_decisions_status_is_known check (status in ('proposed', 'shadowed', 'approved', 'rejected', 'vetoed', 'expired', 'superseded',
-    'withdrawn', 'returned', 'executed', 'failed', 'measured')),
+    'withdrawn', 'returned', 'executed', 'failed', 'measured', 'compensated')),
   constraint agent_decisions_outcome_is_known check (outcome in ('good', 'neutral', 'bad')),
   constraint agent_decisions_are_decided_by_somebody check (status in ('proposed', 'shadowed', 'measured') or decided_by is not null),
+  constraint agent_decisions_are_compensated_by_somebody check ((status = 'compensated') = (compensated_by is not null)),
   constraint agent_decisions_are_not_approved_by_the_proposer check (not proposed_by = any (approved_by))
 ) with (fillfactor = 80);
 comment on table public.agent_decisions is 'What agents propose and people decide: one row per decision, projected from its events.';
@@ -62,4 +65,4 @@ insert into private.state_tables (table_name, aggregate_type, property, key, par
   ('agent_decisions', 'agent_decision', null, '{id}', null);
 
 -- A new database has no rows of the first generation, whose decisions knew less.
-insert into private.generations (aggregate_type, generation) values ('agent_decision', 2);
+insert into private.generations (aggregate_type, generation) values ('agent_decision', 3);

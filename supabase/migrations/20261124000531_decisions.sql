@@ -21,6 +21,8 @@ insert into private.decision_transitions (event_type, from_status, to_status) va
   ('agent.decision_returned', 'proposed', 'returned'),
   ('agent.decision_executed', 'approved', 'executed'),
   ('agent.decision_failed', 'approved', 'failed'),
+  ('agent.decision_compensated', 'executed', 'compensated'),
+  ('agent.decision_compensated', 'measured', 'compensated'),
   ('agent.decision_outcome_measured', 'shadowed', 'measured'),
   ('agent.decision_outcome_measured', 'executed', 'measured'),
   ('agent.decision_outcome_measured', 'measured', 'measured');
@@ -169,7 +171,7 @@ declare
   v_id uuid := (p_event ->> 'aggregate_id')::uuid;
   v_type text := p_event ->> 'event_type';
   v_at timestamptz := (p_event ->> 'created_at')::timestamptz;
-  v_case boolean := v_type in ('agent.decision_approved', 'agent.decision_rejected', 'agent.decision_vetoed', 'agent.decision_outcome_measured');
+  v_case boolean := v_type in ('agent.decision_approved', 'agent.decision_rejected', 'agent.decision_vetoed', 'agent.decision_outcome_measured', 'agent.decision_compensated');
 begin
   update private.decisions d
   set status = p_status, edited = d.edited or v_type = 'agent.decision_edited',

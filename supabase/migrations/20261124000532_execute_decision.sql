@@ -12,21 +12,47 @@ as $$
 $$;
 comment on function private.lock_targets(jsonb) is 'Locks the heads of target aggregates: none of them moves until the end of the transaction.';
 
-create function private.standing_targets(p_targets jsonb) returns jsonb
-language sql stable set search_path = ''
+create function private.happened_since(p_type varchar, p_id uuid, p_version bigint, p_event_types text[]) returns boolean
+language plpgsql stable set search_path = ''
 as $$
-  select jsonb_agg(jsonb_build_object('aggregate_type', t.aggregate_type, 'aggregate_id', t.aggregate_id,
-    'version', t.version, 'current_version', coalesce(a.version, 0)) order by t.ord)
-  from rows from (jsonb_to_recordset(p_targets) as (aggregate_type varchar(50), aggregate_id uuid, version bigint)) with ordinality
-    as t(aggregate_type, aggregate_id, version, ord)
-  left join private.aggregates a on a.aggregate_type = t.aggregate_type and a.aggregate_id = t.aggregate_id;
+begin
+  -- "offset 0": first that aggregate's few events by its own index, then their types; never an index of types.
+  return exists (
+    select from (
+      select e.event_type from public.events e
+      where e.aggregate_type = p_type and e.aggregate_id = p_id and e.aggregate_version > p_version offset 0
+    ) f
+    where f.event_type = any (p_event_types));
+end;
 $$;
-comment on function private.standing_targets(jsonb) is 'Targets with the version that each is at now.';
+comment on function private.happened_since(varchar, uuid, bigint, text[]) is 'True when an event of one of the types happened to an aggregate after a version.';
+
+create function private.standing_targets(p_targets jsonb) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (
+    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('aggregate_type', t.aggregate_type, 'aggregate_id', t.aggregate_id,
+      'version', t.version, 'depends_on', to_jsonb(t.depends_on), 'current_version', coalesce(a.version, 0), 'moved',
+      case when t.depends_on is null or t.version >= coalesce(a.version, 0) then t.version <> coalesce(a.version, 0)
+        else private.happened_since(t.aggregate_type, t.aggregate_id, t.version, t.depends_on) end)) order by t.ord)
+    from rows from (jsonb_to_recordset(p_targets) as (aggregate_type varchar(50), aggregate_id uuid, version bigint, depends_on text[])) with ordinality
+      as t(aggregate_type, aggregate_id, version, depends_on, ord)
+    left join private.aggregates a on a.aggregate_type = t.aggregate_type and a.aggregate_id = t.aggregate_id);
+end;
+$$;
+comment on function private.standing_targets(jsonb) is
+  'Targets with the version that each is at now, and whether it moved: by any event since it was read, or by one of the types that the decision depends on.';
 
 create function private.moved_targets(p_targets jsonb) returns jsonb
-language sql stable set search_path = ''
-as $$ select jsonb_path_query_array(private.standing_targets(p_targets), '$[*] ? (@.version != @.current_version)'); $$;
-comment on function private.moved_targets(jsonb) is 'The targets that are no longer at the version the agent read.';
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return (select coalesce(jsonb_agg(t - 'moved' order by ord), '[]')
+    from jsonb_array_elements(private.standing_targets(p_targets)) with ordinality as s(t, ord) where (t -> 'moved')::boolean);
+end;
+$$;
+comment on function private.moved_targets(jsonb) is 'The targets to which something happened, since the agent read them, that the decision depends on.';
 
 create function private.exceeded_size(p_policy jsonb, p_magnitude jsonb) returns text
 language sql immutable set search_path = ''
@@ -89,40 +115,37 @@ $$;
 comment on function private.demote(text, text, text, uuid, uuid) is
   'Takes an agent''s autonomy away: people approve again. False when it has none. The pair should be locked.';
 
-create function private.post_decided(p_decision_id uuid, p_approval jsonb, p_author text) returns jsonb
+create function private.post_decided(p_proposed jsonb, p_targets jsonb, p_cause jsonb, p_author text, p_metadata jsonb, p_key text) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  v_targets jsonb := (private.decision_proposal(p_decision_id)).data -> 'targets';
-  v_proposed jsonb := (private.decision_content(p_decision_id)).data -> 'proposed_events';
   v_events private.new_event[];
 begin
   select array_agg(row(p.event_type, p.aggregate_type, p.aggregate_id, p.schema_version, p.data,
-      jsonb_strip_nulls(jsonb_build_object('decision_id', p_decision_id, 'approved_by', p_approval -> 'created_by',
-        'correlation_key', p_approval #> '{metadata,correlation_key}')),
-      p_author, null, (p_approval ->> 'correlation_id')::uuid, (p_approval ->> 'id')::uuid, 'decision:' || p_decision_id || ':' || p.ord,
-      case when p.nth = 1 then t.version end)::private.new_event order by p.ord)
+      p_metadata || jsonb_strip_nulls(jsonb_build_object('correlation_key', p_cause #> '{metadata,correlation_key}')),
+      p_author, null, (p_cause ->> 'correlation_id')::uuid, (p_cause ->> 'id')::uuid, p_key || p.ord,
+      case when p.nth > 1 then null when t.depends_on is null then t.version else t.current_version end)::private.new_event order by p.ord)
   into v_events
   from (
     select e.*, row_number() over (partition by e.aggregate_type, e.aggregate_id order by e.ord) as nth
-    from rows from (jsonb_to_recordset(v_proposed) as (event_type text, aggregate_type text, aggregate_id uuid, schema_version integer, data jsonb)) with ordinality
+    from rows from (jsonb_to_recordset(p_proposed) as (event_type text, aggregate_type text, aggregate_id uuid, schema_version integer, data jsonb)) with ordinality
       as e(event_type, aggregate_type, aggregate_id, schema_version, data, ord)
   ) p
-  left join jsonb_to_recordset(v_targets) as t(aggregate_type text, aggregate_id uuid, version bigint)
+  left join jsonb_to_recordset(private.standing_targets(p_targets)) as t(aggregate_type text, aggregate_id uuid, version bigint, current_version bigint, depends_on text[])
     on t.aggregate_type = p.aggregate_type and t.aggregate_id = p.aggregate_id;
   perform private.check_catalog(v_events, 'staff');
   return private.append_events(v_events, null, true);
 end;
 $$;
-comment on function private.post_decided(uuid, jsonb, text) is
-  'Posts the events of an approved decision, caused by the approval, each at the version its target was read. An agent may have posted what staff may post.';
+comment on function private.post_decided(jsonb, jsonb, jsonb, text, jsonb, text) is
+  'Posts events of a decision, caused by an event of it, each at the version its target was read, or at today''s where the decision depends on some types only. An agent may have posted what staff may post.';
 
 create function private.execute_decision(p_decision_id uuid, p_approval jsonb, p_review boolean) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_content public.events := private.decision_content(p_decision_id);
-  v_agent text := 'agent:' || ((private.decision_proposal(p_decision_id)).data ->> 'agent');
+  v_proposal public.events := private.decision_proposal(p_decision_id);
   v_approval_id uuid := (p_approval ->> 'id')::uuid;
   v_actor text := p_approval ->> 'created_by';
   v_posted jsonb;
@@ -131,8 +154,9 @@ declare
 begin
   begin
     -- Whoever wrote the events is their author: the agent, or the person who edited them.
-    v_posted := private.post_decided(p_decision_id, p_approval,
-      case v_content.event_type when 'agent.decision_edited' then v_content.created_by else v_agent end);
+    v_posted := private.post_decided(v_content.data -> 'proposed_events', v_proposal.data -> 'targets', p_approval,
+      case v_content.event_type when 'agent.decision_edited' then v_content.created_by else 'agent:' || (v_proposal.data ->> 'agent') end,
+      jsonb_build_object('decision_id', p_decision_id, 'approved_by', v_actor), 'decision:' || p_decision_id || ':');
   exception when others then
     get stacked diagnostics v_code = returned_sqlstate, v_message = message_text;
     if v_code !~ '^(ES|22|23)' then

@@ -52,6 +52,15 @@ begin
       where not (p_stated -> 'targets') @> jsonb_build_array(jsonb_build_object('aggregate_type', e -> 'aggregate_type', 'aggregate_id', e -> 'aggregate_id'))) then
     raise exception 'each aggregate that an event would change is a target, once' using errcode = 'ES039';
   elsif exists (
+    select 1 from jsonb_to_recordset(p_stated -> 'targets') as t(aggregate_type text, aggregate_id text, depends_on text[])
+    cross join lateral (
+      select e ->> 'event_type' as missing from jsonb_array_elements(v_all) e
+      where e ->> 'aggregate_type' = t.aggregate_type and e ->> 'aggregate_id' = t.aggregate_id and e ->> 'event_type' <> all (t.depends_on)
+      union all
+      select d from unnest(t.depends_on) d
+      where not exists (select 1 from public.event_types c where c.event_type = d and c.aggregate_type = t.aggregate_type)) m) then
+    raise exception 'what a target depends on are types of its events, those that would be posted among them' using errcode = 'ES039';
+  elsif exists (
     select 1 from jsonb_array_elements_text(p_stated -> 'evidence') i where not exists (select 1 from public.events e where e.id = i::uuid)) then
     raise exception 'evidence must be stored events' using errcode = 'ES009';
   end if;
@@ -62,7 +71,7 @@ begin
 end;
 $$;
 comment on function private.check_proposal(jsonb) is
-  'Refuses events that staff may not post either (ES001 to ES005), that are none, or change what is no target (ES039), evidence that is none (ES009) and targets that have moved (ES035).';
+  'Refuses events that staff may not post either (ES001 to ES005), that are none, change what is no target, or what the decision says not to depend on (ES039), evidence that is none (ES009) and targets that have moved (ES035).';
 
 create function private.proposed_before(p_created_by text, p_key text, p_stated jsonb) returns jsonb
 language plpgsql stable set search_path = ''

@@ -6,11 +6,11 @@ as $$
   select coalesce(jsonb_agg(jsonb_build_object('confidence', c.confidence, 'success', c.success) order by c.decided_at), '[]')
   from (
     select d.decided_at, d.confidence,
-      -- Approved as it was proposed, and nothing bad came of it. What no person approved is a case once its outcome is measured.
+      -- Approved as it was proposed, not taken back, and nothing bad came of it. What no person approved is a case once its outcome is measured.
       d.status in ('approved', 'executed', 'measured') and not d.edited and d.outcome is distinct from 'bad' as success
     from private.decisions d
     where d.agent = p_agent and d.decision_type = p_decision_type and d.decided_at is not null and d.decided_at > p_since
-      and (d.outcome is not null or not d.by_policy)
+      and (d.outcome is not null or not d.by_policy or d.status = 'compensated')
     order by d.decided_at desc limit 1000
   ) c;
 $$;

@@ -63,6 +63,7 @@ const signedIn: Rights = { anon: "", authenticated: "execute", service_role: "ex
 /** Functions by name. One of the private schema that is not named here may be called by no API role. */
 export const expectedFunctions: Record<string, Rights> = {
   "private.approve_decision": people,
+  "private.compensate_decision": people,
   "private.is_staff": signedIn,
   "private.reject_decision": people,
   "private.set_agent_policy": people,
@@ -79,6 +80,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.close_record_review": service,
   "public.commit_deliveries": service,
   "public.commit_events": service,
+  "public.compensate_decision": people,
   "public.confirm_rebuild": service,
   "public.create_subscription": service,
   "public.database_manager_status": service,

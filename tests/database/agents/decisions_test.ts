@@ -42,6 +42,7 @@ Deno.test("only signed-in staff call what people decide; no key, no customer, no
     approve: (sql) => sql`select public.approve_decision(${id}, 1)`,
     "approve past the door": (sql) => sql`select private.approve_decision(${id}, 1, null)`,
     reject: (sql) => sql`select public.reject_decision(${id}, 'no')`,
+    "take back": (sql) => sql`select public.compensate_decision(${id}, 'no')`,
     policy: (sql) =>
       sql`select public.set_agent_policy('category', ${type}, '{"level":4,"approvals":1,"time_to_live_seconds":9,"veto_seconds":9,"review_share":0}')`,
     stop: (sql) => sql`select public.set_agent_stopped('category', true, 'no')`,

@@ -66,6 +66,12 @@ const WAYS: Record<DecisionStatus, readonly Fact[]> = {
     byExample("agent.decision_executed"),
     byExample("agent.decision_outcome_measured"),
   ],
+  compensated: [
+    PROPOSED,
+    APPROVED,
+    byExample("agent.decision_executed"),
+    byExample("agent.decision_compensated"),
+  ],
 };
 
 Deno.test("a proposal waits, with who proposed it and all it said", () => {
@@ -121,6 +127,15 @@ Deno.test("who proposed cannot approve, and nobody approves twice", () => {
     STAFF.created_by,
     OTHER.created_by,
   ]);
+});
+
+Deno.test("who took a decision back, and why, is kept; what was done in shadow only is not taken back", () => {
+  const compensated = byExample("agent.decision_compensated");
+  const state = stateAfter(agentDecision, ...WAYS.measured, compensated);
+  assertEquals([state.status, state.compensated_by], ["compensated", OTHER.created_by]);
+  assertEquals(state.compensation_reason, "The competitor's offer was a mistake");
+  const judged = [...WAYS.shadowed, byExample("agent.decision_outcome_measured")];
+  assertRefused("impossible_transition", agentDecision, ...judged, compensated);
 });
 
 Deno.test("an edit makes approvals void and ends a veto window", () => {

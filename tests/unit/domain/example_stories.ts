@@ -61,6 +61,7 @@ const sequences: Readonly<Record<string, readonly (string | Fact)[]>> = {
     "agent.decision_approved",
     "agent.decision_executed",
     "agent.decision_outcome_measured",
+    "agent.decision_compensated",
   ],
 };
 

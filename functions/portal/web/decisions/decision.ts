@@ -33,6 +33,8 @@ export interface Decision {
   reason_code: string | null;
   decision_note: string | null;
   outcome: string | null;
+  compensated_by: string | null;
+  compensation_reason: string | null;
 }
 
 /** With how it stands now. */
@@ -43,6 +45,8 @@ export interface StandingDecision extends Decision {
       aggregate_id: string;
       version: number;
       current_version: number;
+      /** By an event that the decision depends on. */
+      moved: boolean;
     }[];
     policy: Policy | null;
     stopped: boolean;

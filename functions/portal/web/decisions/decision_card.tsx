@@ -95,7 +95,7 @@ function WhyAllowed({ decision: { standing, held, approvals, approved_by } }: {
   decision: StandingDecision;
 }) {
   const { policy, stopped, targets } = standing;
-  const moved = targets.filter((target) => target.version !== target.current_version);
+  const moved = targets.filter(({ moved }) => moved);
   return (
     <ul>
       <li>

@@ -1,14 +1,13 @@
-import postgres from "postgres";
 import {
   type Bench,
   type BenchStack,
   countedLoad,
   settle,
-  silence,
   wakeUp,
   withBenchStack,
 } from "../bench_stack.ts";
 import { shopEvents } from "../catalog_events.ts";
+import { loadLog } from "../load_log.ts";
 import type { LoadRequest, WorkName } from "../load/load_request.ts";
 import { compare, number, type Section } from "../report.ts";
 import { type Arm, interleave } from "../rounds.ts";
@@ -16,7 +15,6 @@ import { type Arm, interleave } from "../rounds.ts";
 export const title = "growth: 10 k against 1 M events stored";
 
 const sizes = { small: 10_000, large: 1_000_000 };
-const loaders = 2;
 const waiting = 100;
 const readSeconds = 1;
 
@@ -67,23 +65,7 @@ export async function run(bench: Bench): Promise<Section> {
 }
 
 async function prepare(bench: Bench, target: BenchStack, events: number): Promise<void> {
-  const started = performance.now();
-  const { sql, stack } = target;
-  await silence(target);
-  await sql.file(new URL("../load_log.sql", import.meta.url));
-  await sql`set statement_timeout = 0`;
-  const loader = postgres(stack.adminUrl, { max: loaders, connection: { statement_timeout: 0 } });
-  await Promise.all(
-    Array.from(
-      { length: loaders },
-      (_, i) => loader`call bench.load_share(${events}::int, ${i}::int, ${loaders}::int)`,
-    ),
-  );
-  await loader.end();
-  await sql`select bench.count_log()`;
-  await sql`vacuum (analyze) public.events, private.aggregates, private.hourly_totals`;
-  await sql`checkpoint`;
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = await loadLog(target, events);
   bench.log(`  ${number(events)} events loaded in ${number(seconds)} s`);
 }
 

@@ -10,37 +10,37 @@ const TWO_LINES = 54;
 const NARROW = "(max-width: 48rem)";
 
 /** The events of a window. Only the rows in sight exist; arrows move, Enter opens. */
-export function EventList({ shown, loadMore, onAway }: {
+export function EventList({ shown, onSight, onAway }: {
   shown: Shown;
-  loadMore: () => void;
+  /** Told which rows are in sight. */
+  onSight: (from: number, to: number) => void;
   /** Told when the top of the list leaves the sight and comes back. */
   onAway: (away: boolean) => void;
 }) {
-  const { events, more } = shown;
+  const { pages, more } = shown;
   const scroller = useRef<HTMLDivElement>(null);
   const height = useMatches(NARROW) ? TWO_LINES : LINE;
-  const [active, setActive] = useState<string | null>(null);
+  const [active, setActive] = useState<number | null>(null);
   const rows = useVirtualizer({
-    count: events.length,
+    count: pages.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 15,
-    getItemKey: (index) => events[index]?.id ?? index,
   });
   useEffect(() => rows.measure(), [height]);
   const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last >= events.length - 50) loadMore();
-  }, [more, last, events.length]);
+  const from = items[0]?.index ?? 0;
+  const to = items.at(-1)?.index ?? 0;
+  useEffect(() => onSight(from, to), [from, to, pages.length]);
+  const here = active === null ? -1 : pages.rowOf(active);
+  const chosen = pages.at(here);
 
   function move(to: number) {
-    const index = Math.min(Math.max(to, 0), events.length - 1);
-    setActive(events[index]?.id ?? null);
-    rows.scrollToIndex(index);
+    const row = Math.min(Math.max(to, 0), pages.length - 1);
+    setActive(pages.numberAt(row));
+    rows.scrollToIndex(row);
   }
   function pressed(event: KeyboardEvent) {
-    const here = events.findIndex(({ id }) => id === active);
     const page = Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2, 1);
     const steps: Record<string, number> = {
       ArrowDown: here + 1,
@@ -50,21 +50,21 @@ export function EventList({ shown, loadMore, onAway }: {
       PageDown: here + page,
       PageUp: here - page,
       Home: 0,
-      End: events.length - 1,
+      End: pages.length - 1,
     };
     const to = steps[event.key];
     if (to !== undefined) {
       event.preventDefault();
       move(to);
-    } else if (event.key === "Enter" && active !== null) go(linkTo(["event", active]));
+    } else if (event.key === "Enter" && chosen) go(linkTo(["event", chosen.id]));
   }
   return (
     <div
       ref={scroller}
       role="grid"
       aria-label="Events, newest first"
-      aria-rowcount={more ? -1 : events.length + 1}
-      aria-activedescendant={active === null ? undefined : `row-${active}`}
+      aria-rowcount={more ? -1 : pages.length + 1}
+      aria-activedescendant={chosen && `row-${chosen.id}`}
       tabIndex={0}
       className="events"
       onKeyDown={pressed}
@@ -77,20 +77,36 @@ export function EventList({ shown, loadMore, onAway }: {
         </div>
       </div>
       <div role="rowgroup" className="events-body" style={{ height: rows.getTotalSize() }}>
-        {items.map(({ index, start, size, key }) => {
-          const event = events[index];
-          return event && (
-            <EventRow
-              key={key}
-              event={event}
-              index={index}
-              top={start}
-              height={size}
-              active={event.id === active}
-            />
-          );
+        {items.map(({ index, start, size }) => {
+          const event = pages.at(index);
+          return event
+            ? (
+              <EventRow
+                key={event.id}
+                event={event}
+                index={index}
+                top={start}
+                height={size}
+                active={event.event_number === active}
+              />
+            )
+            : <ComingRow key={index} index={index} top={start} height={size} />;
         })}
       </div>
+    </div>
+  );
+}
+
+/** The place of an event that is on its way. */
+function ComingRow({ index, top, height }: { index: number; top: number; height: number }) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className="event-row coming quiet"
+      style={{ top, height }}
+    >
+      <span role="gridcell">…</span>
     </div>
   );
 }

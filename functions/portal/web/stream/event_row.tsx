@@ -24,7 +24,7 @@ export const EventRow = memo(function EventRow({ event, index, top, height, acti
       aria-rowindex={index + 2}
       aria-selected={active}
       className="event-row"
-      style={{ transform: `translateY(${top}px)`, height }}
+      style={{ top, height }}
       onClick={(click) => {
         if (!(click.target instanceof HTMLAnchorElement)) go(link);
       }}

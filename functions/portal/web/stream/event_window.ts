@@ -1,47 +1,56 @@
 import type { EventClient, RealtimeClient, StoredEvent } from "../../../../shared/client/mod.ts";
 import type { Api } from "../session/api.ts";
+import { type EventPage, EventPages } from "./event_pages.ts";
 import { type Filters, followsProcessing } from "./filters.ts";
 import { matches } from "./matches.ts";
 
 /** What the list shows. */
 export interface Shown {
-  /** Newest first. */
-  readonly events: readonly StoredEvent[];
+  readonly pages: EventPages;
   /** Newer ones that came while the list stood still. */
   readonly waiting: number;
   readonly state: "loading" | "ready" | "failed";
   readonly error: unknown;
   /** Whether there are older ones to load. */
   readonly more: boolean;
-  readonly loadingMore: boolean;
 }
 
-interface Page {
+interface Answer {
   events: StoredEvent[];
   next: number | null;
 }
 
+/** Events asked for at a time. */
 const PAGE = 200;
-/** Events kept while new ones come and nobody scrolls: memory stays flat. */
+/** Rows kept while new events come, and events that wait: memory stays flat all day. */
 const KEPT = 1_000;
+/** Rows loaded ahead of those in sight, and rows from them where pages are let go. */
+const NEAR = 100;
+const FAR = 1_000;
+/** Milliseconds in which new events are gathered: the list is not drawn for each of many. */
+const GATHER = 100;
 /** Milliseconds between two looks at what is not told: marks of processing, and customers' events. */
 const LOOK = 2_000;
 
-/** A stretch of the log, newest first, that grows at both ends. */
+/** The newest stretch of the log. It grows at both ends, and is loaded only around what is looked at. */
 export class EventWindow {
   #shown: Shown = {
-    events: [],
+    pages: EventPages.none,
     waiting: 0,
     state: "loading",
     error: null,
     more: false,
-    loadingMore: false,
   };
-  #held: StoredEvent[] = [];
-  #overflow = false;
   #next: number | null = null;
-  #known = new Set<string>();
+  #sight = { from: 0, to: 0 };
   #still = false;
+  #filling = false;
+  #arrived: StoredEvent[] = [];
+  #gathering: ReturnType<typeof setTimeout> | undefined;
+  /** Those that wait; null when they are too many to keep, and only counted. */
+  #held: EventPages | null = EventPages.none;
+  /** The newest that was counted. */
+  #counted = 0;
   #listeners = new Set<() => void>();
   #end = new AbortController();
 
@@ -76,23 +85,47 @@ export class EventWindow {
 
   /** Shows what waits. */
   release(): void {
-    if (this.#overflow) return void this.#reload();
-    const events = [...this.#held.splice(0), ...this.#shown.events];
-    this.#trim(events);
-    this.#set({ events, waiting: 0 });
+    if (this.#held === null) return void this.#reload().catch((error) => this.#set({ error }));
+    const waiting = this.#held.events();
+    this.#held = EventPages.none;
+    if (waiting.length > 0) this.#show(waiting);
   }
 
-  async loadMore(): Promise<void> {
-    if (this.#next === null || this.#shown.loadingMore) return;
-    this.#set({ loadingMore: true });
-    try {
-      const page = await this.#page({ cursor: this.#next });
-      this.#next = page.next;
-      const events = [...this.#shown.events, ...this.#fresh(page.events)];
-      this.#set({ events, more: page.next !== null, loadingMore: false });
-    } catch (error) {
-      if (!this.#end.signal.aborted) this.#set({ loadingMore: false, error });
+  /** Told which rows are in sight: loads what is missing there, and lets go of what is far. */
+  look(from: number, to: number): void {
+    this.#sight = { from, to };
+    const pages = this.#shown.pages.around(from - FAR, to + FAR);
+    if (pages !== this.#shown.pages) this.#set({ pages });
+    if (!this.#filling) this.#fill(this.#end.signal);
+  }
+
+  async #fill(signal: AbortSignal): Promise<void> {
+    this.#filling = true;
+    while (!signal.aborted) {
+      const { from, to } = this.#sight;
+      const { pages } = this.#shown;
+      const missing = pages.missing(from - NEAR, to + NEAR);
+      const needsMore = this.#next !== null && to + NEAR >= pages.length;
+      if (!missing && !needsMore) break;
+      await (missing ? this.#loadAgain(missing) : this.#loadMore()).catch(() => pause(LOOK));
     }
+    this.#filling = false;
+  }
+
+  async #loadAgain(missing: EventPage): Promise<void> {
+    const { length, first } = missing;
+    // A few more than it had: one may have been committed meanwhile.
+    const { events } = await this.#ask({ cursor: first + 1, limit: length + 20 });
+    this.#set({ pages: this.#shown.pages.loaded(missing, events) });
+  }
+
+  async #loadMore(): Promise<void> {
+    const cursor = this.#next;
+    if (cursor === null) return;
+    const { events, next } = await this.#ask({ cursor, limit: PAGE });
+    if (this.#next !== cursor) return; // the list has been shortened meanwhile
+    this.#next = next;
+    this.#set({ pages: this.#shown.pages.followedBy(events), more: next !== null });
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -101,90 +134,97 @@ export class EventWindow {
       ? (await this.api.get<{ next: number }>("events/feed", { after: "now" }, signal)).next
       : 0;
     await this.#reload();
-    const looking = this.#look(signal);
+    const looking = this.#watch(signal);
     if (this.feed && !followsProcessing(this.filters)) {
       const { client, realtime } = this.feed;
       for await (const event of client.subscribe({ after: head, realtime, signal })) {
-        if (matches(event, this.filters)) this.#arrive([event]);
+        if (matches(event, this.filters)) this.#gather(event);
       }
     }
     await looking;
   }
 
   async #reload(): Promise<void> {
-    const page = await this.#page({});
-    this.#known.clear();
-    this.#held = [];
-    this.#overflow = false;
-    this.#next = page.next;
-    this.#set({
-      events: this.#fresh(page.events),
-      waiting: 0,
-      state: "ready",
-      more: page.next !== null,
-      error: null,
-    });
+    const { events, next } = await this.#ask({ limit: PAGE });
+    this.#held = EventPages.none;
+    this.#next = next;
+    const pages = EventPages.none.followedBy(events);
+    this.#set({ pages, waiting: 0, state: "ready", more: next !== null, error: null });
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #watch(signal: AbortSignal): Promise<void> {
+    const polls = this.feed === null || followsProcessing(this.filters);
     while (!signal.aborted) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      await pause(LOOK);
       if (signal.aborted || document.hidden) continue;
-      const polls = this.feed === null || followsProcessing(this.filters);
-      const open = this.#shown.events.slice(0, PAGE).some((event) => !event.processed);
-      if (!polls && !open) continue;
-      const page = await this.#page({}).catch(() => null); // the next look may succeed
+      const open = this.#openRows();
+      if (!polls && open === 0) continue;
+      const limit = Math.max(PAGE, open);
+      const page = await this.#ask({ limit }).catch(() => null); // the next look may succeed
       if (page && !signal.aborted) this.#merge(page, polls);
     }
   }
 
-  #merge(page: Page, polls: boolean): void {
+  /** How many of the newest rows one has to ask for, to learn of all that are not processed yet. */
+  #openRows(): number {
+    if (!this.#shown.pages.at(0)) return 0;
+    const oldest = this.#shown.pages.events().slice(0, KEPT).findLastIndex((one) => !one.processed);
+    return oldest === -1 ? 0 : Math.min(oldest + PAGE, KEPT); // and of those that come meanwhile
+  }
+
+  #merge(page: Answer, polls: boolean): void {
     const now = new Map(page.events.map((event) => [event.id, event]));
     const oldest = page.events.at(-1)?.event_number ?? 0;
-    const stays = (event: StoredEvent) =>
-      now.has(event.id) || !followsProcessing(this.filters) ||
-      (page.next !== null && event.event_number < oldest);
-    const events = this.#shown.events.filter(stays).map((event) => now.get(event.id) ?? event);
-    this.#set({ events });
-    if (polls) this.#arrive(page.events.toReversed());
+    const goes = (event: StoredEvent) =>
+      followsProcessing(this.filters) && !now.has(event.id) &&
+      (page.next === null || event.event_number >= oldest);
+    const pages = this.#shown.pages
+      .map((event) => goes(event) ? null : now.get(event.id) ?? event);
+    this.#set({ pages });
+    if (polls) this.#arrive(page.events);
   }
 
-  /** Oldest first. */
+  #gather(event: StoredEvent): void {
+    this.#arrived.push(event);
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#arrive(this.#arrived.splice(0));
+    }, GATHER);
+  }
+
   #arrive(events: readonly StoredEvent[]): void {
-    const fresh = this.#fresh(events).toReversed();
+    const { pages } = this.#shown;
+    const oldest = this.#next === null ? 0 : pages.pages.at(-1)?.last ?? 0; // older ones load later
+    const fresh = events.filter((one) => one.event_number > oldest && !pages.has(one));
     if (fresh.length === 0) return;
-    if (!this.#still) {
-      const all = [...fresh, ...this.#shown.events];
-      this.#trim(all);
-      return this.#set({ events: all });
-    }
-    this.#held = [...fresh, ...this.#held];
-    const waiting = this.#shown.waiting + fresh.length;
-    this.#overflow ||= this.#held.length > KEPT;
-    this.#held.length = Math.min(this.#held.length, KEPT);
-    this.#set({ waiting });
+    if (!this.#still) return this.#show(fresh);
+    const counted = this.#counted;
+    this.#counted = Math.max(counted, ...fresh.map(({ event_number }) => event_number));
+    const held = this.#held?.with(fresh) ?? null;
+    const more = held && this.#held
+      ? held.length - this.#held.length
+      : fresh.filter(({ event_number }) => event_number > counted).length;
+    this.#held = held && held.length <= KEPT ? held : null;
+    if (more > 0) this.#set({ waiting: this.#shown.waiting + more });
   }
 
-  #trim(events: StoredEvent[]): void {
-    if (events.length <= KEPT) return;
-    for (const event of events.splice(KEPT)) this.#known.delete(event.id);
-    this.#next = events.at(-1)?.event_number ?? null;
-    this.#set({ more: true });
+  #show(events: readonly StoredEvent[]): void {
+    const all = this.#shown.pages.with(events);
+    const pages = all.newest(KEPT);
+    if (pages !== all) this.#next = pages.pages.at(-1)?.last ?? null;
+    this.#set({ pages, waiting: 0, more: this.#next !== null });
   }
 
-  #fresh(events: readonly StoredEvent[]): StoredEvent[] {
-    const fresh = events.filter(({ id }) => !this.#known.has(id));
-    for (const { id } of fresh) this.#known.add(id);
-    return fresh;
-  }
-
-  #page(place: { cursor?: number }): Promise<Page> {
-    const query = { ...this.filters, limit: PAGE, ...place };
-    return this.api.get<Page>("events", query, this.#end.signal);
+  #ask(place: { cursor?: number; limit: number }): Promise<Answer> {
+    return this.api.get<Answer>("events", { ...this.filters, ...place }, this.#end.signal);
   }
 
   #set(change: Partial<Shown>): void {
     this.#shown = { ...this.#shown, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

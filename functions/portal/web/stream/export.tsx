@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { Popup } from "../parts/popup.tsx";
 import { usePortal } from "../session/context.ts";
 import { toCsv, toNdjson } from "./export_formats.ts";
+import type { EventPages } from "./event_pages.ts";
 import type { Filters } from "./filters.ts";
 
 const MOST = 10_000;
@@ -13,7 +14,7 @@ const formats = {
 };
 
 /** Saves what is shown, or everything that matches, as a file. */
-export function Export({ filters, events }: { filters: Filters; events: readonly StoredEvent[] }) {
+export function Export({ filters, pages }: { filters: Filters; pages: EventPages }) {
   const { events: client } = usePortal();
   const [open, setOpen] = useState(false);
   const [all, setAll] = useState(false);
@@ -30,7 +31,7 @@ export function Export({ filters, events }: { filters: Filters; events: readonly
         data: filters.data === undefined ? undefined : JSON.parse(filters.data),
         limit: MOST,
       };
-      download(format, all ? await Array.fromAsync(client.query(query)) : events);
+      download(format, all ? await Array.fromAsync(client.query(query)) : pages.events());
       setOpen(false);
     } catch (error) {
       setProblem(String(error));
@@ -44,7 +45,7 @@ export function Export({ filters, events }: { filters: Filters; events: readonly
         <Popup title="Export" onClose={() => setOpen(false)}>
           <label className="row">
             <input type="radio" name="what" checked={!all} onChange={() => setAll(false)} />
-            The {events.length.toLocaleString("en")} events loaded
+            The {pages.events().length.toLocaleString("en")} events loaded
           </label>
           <label className="row">
             <input type="radio" name="what" checked={all} onChange={() => setAll(true)} />

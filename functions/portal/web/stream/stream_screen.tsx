@@ -36,7 +36,7 @@ export default function StreamScreen({ route }: { route: Route }) {
             <Button pressed={paused} onPress={() => setPaused(!paused)}>
               {paused ? "Resume" : "Pause"}
             </Button>
-            <Export filters={filters} events={shown.events} />
+            <Export filters={filters} pages={shown.pages} />
             <a className="button primary" href={linkTo(["post"])}>Post an event</a>
           </div>
         </div>
@@ -75,7 +75,7 @@ function Content({ shown, window, onAway, restart }: {
 }) {
   if (shown.state === "failed") return <Trouble error={shown.error} retry={restart} />;
   if (shown.state === "loading") return <Loading what="events" />;
-  if (shown.events.length === 0) {
+  if (shown.pages.length === 0) {
     const filtered = Object.keys(window.filters).length > 0;
     return (
       <Nothing title={filtered ? "No event matches" : "No events yet"}>
@@ -90,7 +90,8 @@ function Content({ shown, window, onAway, restart }: {
       </Nothing>
     );
   }
-  return <EventList shown={shown} loadMore={() => window.loadMore()} onAway={onAway} />;
+  const onSight = (from: number, to: number) => window.look(from, to);
+  return <EventList shown={shown} onSight={onSight} onAway={onAway} />;
 }
 
 function usePauseKey(toggle: () => void): void {

@@ -78,6 +78,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** Makes the database of a stack in `dataDir`, migrated and stopped, and nothing else: to start copies of it. */
+export async function prepareDatabase(dataDir: string): Promise<void> {
+  const site = await prepareSite({ dataDir });
+  try {
+    const database = await databaseServer(site, () => {});
+    await database.start();
+  } finally {
+    await site.stop();
+  }
+}
+
 /** The part of a stack that can be told to another process. */
 export function describeStack(stack: Stack): StackDescription {
   const { url, dbUrl, adminUrl, restUrl, keys, jwks, dataDir } = stack;

@@ -147,7 +147,7 @@ $$;
 comment on function private.refuse_key_race() is
   'Undoes an append whose idempotency key somebody stored since it was looked for; called again, it finds that event.';
 
-create function private.append_event(e private.new_event, p_owned_by uuid, p_posted_by_staff boolean) returns jsonb
+create function private.append_event(e private.new_event, p_owned_by uuid, p_posted_by_staff boolean) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -174,18 +174,18 @@ begin
     perform private.refuse_key_race();
   end if;
   insert into private.unprocessed_events (event_number, partition) values (v_event.event_number, uuid_hash_extended(e.aggregate_id, 0) & 15);
-  return jsonb_build_array(to_jsonb(v_event));
+  return json_build_array(v_event);
 end;
 $$;
 comment on function private.append_event(private.new_event, uuid, boolean) is 'append_events for one event, without the cost of sets: the hot path.';
 
-create function private.append_events(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns jsonb
+create function private.append_events(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_heads private.append_head[];
   v_now timestamptz;
-  v_stored jsonb;
+  v_stored json;
 begin
   perform private.announce_append();
   v_heads := private.lock_heads(p_events, p_posted_by_staff);
@@ -208,9 +208,9 @@ begin
     insert into private.unprocessed_events (event_number, partition)
     select s.event_number, private.partition_of(s.aggregate_id) from stored s
   )
-  select jsonb_agg(to_jsonb(s) order by s.event_number) into v_stored from stored s;
+  select json_agg(s order by s.event_number) into v_stored from stored s;
 
-  if coalesce(jsonb_array_length(v_stored), 0) <> cardinality(p_events) then
+  if coalesce(json_array_length(v_stored), 0) <> cardinality(p_events) then
     perform private.refuse_key_race();
   end if;
   return v_stored;

@@ -49,20 +49,20 @@ $$;
 comment on function private.check_causes(private.new_event[]) is
   'Refuses a causation_id that is no stored event (ES009). A cause is thus always older than its effect: no cycles. No foreign key: events are never deleted, and its row lock would slow the log.';
 
-create function private.replayed_events(p_events private.new_event[]) returns jsonb
+create function private.replayed_events(p_events private.new_event[]) returns json
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_keyed integer;
   v_found integer;
   v_same integer;
-  v_events jsonb;
+  v_events json;
 begin
   select count(e.idempotency_key), count(s.id),
     count(s.id) filter (where s.event_type = e.event_type and s.aggregate_type = e.aggregate_type and s.aggregate_id = e.aggregate_id and s.data = e.data
       and s.metadata = coalesce(e.metadata, '{}') and s.user_id is not distinct from e.user_id
       and s.correlation_id is not distinct from e.correlation_id and s.causation_id is not distinct from e.causation_id),
-    jsonb_agg(to_jsonb(s) order by e.ord)
+    json_agg(s order by e.ord)
   into v_keyed, v_found, v_same, v_events
   from unnest(p_events) with ordinality
     as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
@@ -136,7 +136,7 @@ $$;
 comment on function private.identified_events(jsonb, jsonb) is
   'Reads posted events and stamps them with their creator: only a service (trusted backend) may state another created_by or user_id.';
 
-create function private.post_one_event(e private.new_event, p_role text, p_owned_by uuid) returns jsonb
+create function private.post_one_event(e private.new_event, p_role text, p_owned_by uuid) returns json
 language plpgsql volatile set search_path = ''
 as $$
 begin
@@ -148,25 +148,25 @@ begin
   end if;
   if e.idempotency_key is not null
     and exists (select 1 from public.events s where s.created_by = e.created_by and s.idempotency_key = e.idempotency_key) then
-    return jsonb_build_object('events', private.replayed_events(array[e]), 'replayed', true);
+    return json_build_object('events', private.replayed_events(array[e]), 'replayed', true);
   end if;
   if e.causation_id is not null then
     perform private.check_causes(array[e]);
   end if;
-  return jsonb_build_object('events', private.append_event(e, p_owned_by, p_role = 'staff'), 'replayed', false);
+  return json_build_object('events', private.append_event(e, p_owned_by, p_role = 'staff'), 'replayed', false);
 end;
 $$;
 comment on function private.post_one_event(private.new_event, text, uuid) is
   'post_events for one event: tests the same rules with look-ups by key and leaves each refusal to the function that words it.';
 
-create function public.post_events(p_events jsonb, p_actor jsonb) returns jsonb
+create function public.post_events(p_events jsonb, p_actor jsonb) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_events private.new_event[] := private.identified_events(p_events, p_actor);
   v_role text := p_actor ->> 'kind';
   v_owned_by uuid;
-  v_stored jsonb;
+  v_stored json;
 begin
   if v_role = 'user' then
     v_owned_by := (p_actor ->> 'user_id')::uuid;
@@ -184,16 +184,16 @@ begin
   perform private.check_catalog(v_events, v_role);
   v_stored := private.replayed_events(v_events);
   if v_stored is not null then
-    return jsonb_build_object('events', v_stored, 'replayed', true);
+    return json_build_object('events', v_stored, 'replayed', true);
   end if;
   perform private.check_causes(v_events);
-  return jsonb_build_object('events', private.append_events(v_events, v_owned_by, v_role = 'staff'), 'replayed', false);
+  return json_build_object('events', private.append_events(v_events, v_owned_by, v_role = 'staff'), 'replayed', false);
 end;
 $$;
 comment on function public.post_events(jsonb, jsonb) is
   'Appends 1 to 1000 events, all or none, on behalf of an actor ({"kind":"user","user_id":…}, {"kind":"agent","name":…} or {"kind":"service"}). Returns {"events":[…],"replayed":bool}. Errors: ES001 to ES009, ES013, ES034; 40001 when a key was used at the same time (call again).';
 
-create function private.post_or_refuse(p_request jsonb) returns jsonb
+create function private.post_or_refuse(p_request jsonb) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -208,16 +208,16 @@ exception when others then
     -- No refusal of this request but trouble of the whole transaction.
     raise;
   end if;
-  return jsonb_build_object('error', jsonb_build_object('code', v_code, 'message', v_message, 'details', nullif(v_detail, '')));
+  return json_build_object('error', json_build_object('code', v_code, 'message', v_message, 'details', nullif(v_detail, '')));
 end;
 $$;
 comment on function private.post_or_refuse(jsonb) is 'One request of post_each in a subtransaction of its own: what it stored, or {"error":{code,message,details}}.';
 
-create function public.post_each(p_requests jsonb) returns jsonb
+create function public.post_each(p_requests jsonb) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_outcomes jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(p_requests)]);
+  v_outcomes json[] := array_fill(null::json, array[jsonb_array_length(p_requests)]);
   v_request record;
 begin
   -- In the order in which every append locks its aggregates, so that calls over the same ones never deadlock.
@@ -228,22 +228,22 @@ begin
   loop
     v_outcomes[v_request.ord] := private.post_or_refuse(v_request.request);
   end loop;
-  return to_jsonb(v_outcomes);
+  return to_json(v_outcomes);
 end;
 $$;
 comment on function public.post_each(jsonb) is
   'Appends the single events of several requests [{"events":[event],"actor":…}] in one transaction, each with an outcome of its own: what post_events returns, or {"error":{code,message,details}}.';
 
-create function public.post_event(p_event jsonb, p_actor jsonb) returns jsonb
+create function public.post_event(p_event jsonb, p_actor jsonb) returns json
 language sql volatile security definer set search_path = ''
 as $$ select public.post_events(jsonb_build_array(p_event), p_actor); $$;
 comment on function public.post_event(jsonb, jsonb) is 'Appends one event. See post_events.';
 
-create function public.try_events(p_events jsonb, p_actor jsonb) returns jsonb
+create function public.try_events(p_events jsonb, p_actor jsonb) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_answer jsonb;
+  v_answer json;
 begin
   begin
     v_answer := public.post_events(p_events, p_actor);

@@ -3,8 +3,8 @@
  * against it, takes it down, prints `N passed, N failed` and exits as the tests did.
  */
 import { repository } from "../../supabase/local/repository.ts";
-import { describeStack, startStack } from "../../supabase/local/stack.ts";
-import { stackVariable } from "./stack.ts";
+import { describeStack, prepareDatabase, startStack } from "../../supabase/local/stack.ts";
+import { copyDatabase, preparedVariable, stackVariable } from "./stack.ts";
 import { countTests } from "./test_report.ts";
 
 const logLinesShown = 40;
@@ -12,13 +12,20 @@ const logLinesShown = 40;
 async function main(): Promise<number> {
   const folder = await Deno.makeTempDir({ prefix: "event sourcing " });
   try {
+    const [prepared, dataDir] = [`${folder}/prepared`, `${folder}/stack`];
+    await prepareDatabase(prepared);
+    await Deno.mkdir(dataDir);
+    await copyDatabase(prepared, dataDir);
     const stack = await startStack({
-      dataDir: `${folder}/stack`,
+      dataDir,
       environment: { SUBSCRIPTION_ALLOWED_HOSTS: "127.0.0.1" }, // where the tests' webhooks listen
     });
     try {
       const report = `${folder}/report.xml`;
-      const code = await runTests(JSON.stringify(describeStack(stack)), report);
+      const code = await runTests(report, {
+        [stackVariable]: JSON.stringify(describeStack(stack)),
+        [preparedVariable]: prepared,
+      });
       if (code !== 0) console.log(lastLines(stack.functionLogs));
       console.log(await countTests(report, code));
       return code;
@@ -30,7 +37,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function runTests(description: string, report: string): Promise<number> {
+async function runTests(report: string, env: Record<string, string>): Promise<number> {
   const hasFiles = Deno.args.some(isPath);
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -42,7 +49,7 @@ async function runTests(description: string, report: string): Promise<number> {
       ...hasFiles ? [] : ["tests"],
     ],
     cwd: repository,
-    env: { [stackVariable]: description },
+    env,
   }).spawn();
   const interrupt = () => child.kill("SIGTERM");
   const signals = ["SIGINT", "SIGTERM"] as const;

@@ -12,6 +12,9 @@ import {
 
 export type { Stack, StackDescription };
 
+/** The variable that names a folder with a migrated database: copied, it saves each test's own stack that work. */
+export const preparedVariable = "EVENT_SOURCING_TEST_PREPARED";
+
 /** The variable that carries the description to the test process; see run.ts. */
 export const stackVariable = "EVENT_SOURCING_TEST_STACK";
 
@@ -30,7 +33,9 @@ export async function withStack<T>(
   options: Partial<StackOptions> = {},
 ): Promise<T> {
   const dataDir = await Deno.makeTempDir({ prefix: "event sourcing " });
+  const prepared = Deno.env.get(preparedVariable);
   try {
+    if (prepared && !options.project) await copyDatabase(prepared, dataDir);
     const stack = await startStack({ dataDir, ...options });
     try {
       return await run(stack);
@@ -40,6 +45,14 @@ export async function withStack<T>(
   } finally {
     await Deno.remove(dataDir, { recursive: true });
   }
+}
+
+/** Copies what `prepareDatabase` made; the owner of the files, as whom PostgreSQL runs, stays. */
+export async function copyDatabase(prepared: string, dataDir: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command("cp", {
+    args: ["-a", `${prepared}/postgres`, `${prepared}/migrated.json`, dataDir],
+  }).output();
+  if (!success) throw new Error(`Cannot copy the database: ${new TextDecoder().decode(stderr)}`);
 }
 
 /** A connection as the role postgres that closes itself: `await using sql = openSql()`. */

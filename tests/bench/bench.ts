@@ -1,6 +1,6 @@
 /**
- * `deno task bench [part…] [--rounds=N] [--seconds=N]`: measures the named parts, all by default, on a stack of its own,
- * prints their tables and keeps them in results.md.
+ * `deno task bench [part…] [--rounds=7] [--seconds=3] [--largest=1000000]`: measures the named parts, all by default,
+ * each on a stack of its own, prints their tables and keeps them in results.md.
  */
 import { parseArgs } from "node:util";
 import { type Bench, type BenchStack, withBenchStack } from "./bench_stack.ts";
@@ -14,6 +14,7 @@ import * as growth from "./parts/growth.ts";
 import * as lag from "./parts/lag.ts";
 import * as memory from "./parts/memory.ts";
 import * as projection from "./parts/projection.ts";
+import * as projectionPeers from "./parts/projection_peers.ts";
 import * as rebuild from "./parts/rebuild.ts";
 import { type Section, toMarkdown } from "./report.ts";
 import { store } from "./results_file.ts";
@@ -29,6 +30,7 @@ const parts: Record<string, Part> = {
   "append-peers": appendPeers,
   "append-heard": appendHeard,
   projection,
+  "projection-peers": projectionPeers,
   rebuild,
   lag,
   growth,
@@ -46,6 +48,7 @@ async function main(): Promise<void> {
     options: {
       rounds: { type: "string", default: "7" },
       seconds: { type: "string", default: "3" },
+      largest: { type: "string", default: "1000000" },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(parts);
@@ -59,7 +62,11 @@ async function main(): Promise<void> {
     log(`${name}`);
     // A stack for each part: none finds the log of another.
     const markdown = await withBenchStack((stack) =>
-      runPart(part, stack, Number(values.rounds), Number(values.seconds))
+      runPart(part, stack, {
+        rounds: Number(values.rounds),
+        seconds: Number(values.seconds),
+        largest: Number(values.largest),
+      })
     );
     console.log(`\n${markdown}`);
     sections.set(part.title, markdown);
@@ -67,11 +74,15 @@ async function main(): Promise<void> {
   }
 }
 
-async function runPart(part: Part, stack: BenchStack, rounds: number, seconds: number) {
+async function runPart(
+  part: Part,
+  stack: BenchStack,
+  options: Pick<Bench, "rounds" | "seconds" | "largest">,
+) {
   const load: Bench["load"] = new JsonProcess("tests/bench/load/process.ts");
   const before = loadAverage();
   try {
-    const section = await part.run({ ...stack, load, rounds, seconds, log });
+    const section = await part.run({ ...stack, ...options, load, log });
     const stamp = `${await hardwareLine(stack.sql)}; load average ${before} before, ` +
       `${loadAverage()} after.`;
     return toMarkdown(section, stamp);

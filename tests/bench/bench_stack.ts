@@ -19,6 +19,8 @@ export interface Bench extends BenchStack {
   rounds: number;
   /** Length of one measurement of a load. */
   seconds: number;
+  /** The longest log that growth is measured on, in events. */
+  largest: number;
   log: (line: string) => void;
 }
 

@@ -16,6 +16,11 @@ export async function store(sections: Map<string, string>, order: string[]): Pro
   await Deno.writeTextFile(file, [preface, ...kept].join("\n"));
 }
 
+/** Keeps a drawing beside results.md. */
+export async function storePlot(name: string, svg: string): Promise<void> {
+  await Deno.writeTextFile(new URL(name, import.meta.url), svg);
+}
+
 function sectionsOf(markdown: string): Map<string, string> {
   const sections = markdown.split(/^(?=## )/m).slice(1);
   return new Map(sections.map((text) => {

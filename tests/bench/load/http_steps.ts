@@ -33,6 +33,20 @@ export function rpc({ url, headers = {}, actor }: LoadRequest): Step {
   };
 }
 
+/** The state of one product after the other as it was ten days ago. */
+export function timeTravel({ url, headers = {}, aggregates = [] }: LoadRequest): Step {
+  const asOf = new Date(Date.now() - 10 * 24 * 60 * 60 * 1000).toISOString();
+  let turn = 0;
+  return async () => {
+    const id = aggregates[turn++ % aggregates.length] ?? "";
+    const path = `/functions/v1/events/aggregate/product/${id}/state?as_of=${asOf}`;
+    const response = await fetch(url + path, { headers });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`${path} answered ${response.status}: ${text}`);
+    return JSON.parse(text).state ? 1 : 0;
+  };
+}
+
 async function post(url: string, headers: Record<string, string>, body: unknown, status: number) {
   const response = await fetch(url, {
     method: "POST",

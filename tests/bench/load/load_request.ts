@@ -5,11 +5,13 @@ export type WorkName =
   | "http-post-event"
   | "http-post-batch"
   | "http-rpc"
+  | "http-time-travel"
   | "sql-post-events"
   | "sql-post-events-100"
   | "sql-insert"
   | "sql-insert-100"
   | "sql-history"
+  | "sql-feed"
   | "sql-statistics"
   | "sql-unprocessed";
 
@@ -26,6 +28,8 @@ export interface LoadRequest {
   actor?: Record<string, unknown>;
   /** Aggregates to read the history of. */
   aggregates?: string[];
+  /** Number of the newest event, for reads at any place before it. */
+  last?: number;
 }
 
 export interface LoadResult {

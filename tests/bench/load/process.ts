@@ -3,7 +3,7 @@
  * reads it answers a LoadResult.
  */
 import { closedLoop, type Step } from "./closed_loop.ts";
-import { postBatch, postEvent, rpc } from "./http_steps.ts";
+import { postBatch, postEvent, rpc, timeTravel } from "./http_steps.ts";
 import type { LoadRequest } from "./load_request.ts";
 import { serveLines } from "./serve_lines.ts";
 import * as sql from "./sql_steps.ts";
@@ -16,6 +16,8 @@ async function stepOf(request: LoadRequest, client: number): Promise<Step> {
       return postBatch(request);
     case "http-rpc":
       return rpc(request);
+    case "http-time-travel":
+      return timeTravel(request);
     case "sql-post-events":
       return await sql.postEvents(request, client, 1);
     case "sql-post-events-100":
@@ -26,6 +28,8 @@ async function stepOf(request: LoadRequest, client: number): Promise<Step> {
       return await sql.insert(request, client, 100);
     case "sql-history":
       return await sql.history(request, client);
+    case "sql-feed":
+      return await sql.feed(request, client);
     case "sql-statistics":
       return await sql.statistics(request, client);
     case "sql-unprocessed":

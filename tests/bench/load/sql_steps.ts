@@ -75,6 +75,16 @@ export async function history(
   };
 }
 
+/** A page of a hundred events at any place of the log. */
+export async function feed({ url, last = 0 }: LoadRequest, client: number): Promise<Step> {
+  const sql = await connection(url, client);
+  return async () => {
+    const after = Math.floor(Math.random() * (last - 100));
+    const [row] = await sql`select public.read_feed(${after}::bigint, 100) as page`;
+    return row?.page.events.length;
+  };
+}
+
 export async function statistics({ url }: LoadRequest, client: number): Promise<Step> {
   const sql = await connection(url, client);
   return async () => {

@@ -1,6 +1,6 @@
-import { type Bench, lastNumber, silence, wakeUp, workerEnvironment } from "../bench_stack.ts";
-import { shopEvents } from "../catalog_events.ts";
-import { JsonProcess } from "../load/json_process.ts";
+import { projected } from "../backlog.ts";
+import { type Bench, silence, wakeUp } from "../bench_stack.ts";
+import { Drainer } from "../load/drainer.ts";
 import { PlainQueue } from "../plain/skip_locked.ts";
 import { compare, measured, type Section } from "../report.ts";
 import { type Arm, interleave } from "../rounds.ts";
@@ -11,14 +11,12 @@ const backlog = 10_000;
 const workerCounts = [1, 2, 4];
 const plainWorkerCounts = [1, 8];
 
-type Worker = JsonProcess<unknown, { processed: number; failed: number }>;
-
 /** A backlog projected by the function, by workers beside each other, and a plain queue emptied. */
 export async function run(bench: Bench): Promise<Section> {
   await silence(bench);
   await PlainQueue.create(bench.sql);
   const queue = new PlainQueue(bench.stack.dbUrl, Math.max(...plainWorkerCounts));
-  const workers = Array.from({ length: Math.max(...workerCounts) }, () => startWorker(bench));
+  const workers = Array.from({ length: Math.max(...workerCounts) }, () => new Drainer(bench));
   try {
     const arms = [
       byFunction(bench),
@@ -74,7 +72,7 @@ function byFunction(bench: Bench): Arm<number> {
   return {
     name: "function",
     measure: () =>
-      project(bench, async () => {
+      projected(bench, backlog, async () => {
         stack.pgNet.resume(); // a worker at its limits calls the next one through it
         const response = await fetch(`${stack.url}/functions/v1/database-manager`, {
           method: "POST",
@@ -89,42 +87,14 @@ function byFunction(bench: Bench): Arm<number> {
   };
 }
 
-function byWorkers(bench: Bench, workers: Worker[]): Arm<number> {
+function byWorkers(bench: Bench, workers: Drainer[]): Arm<number> {
   return {
     name: `workers ${workers.length}`,
     measure: () =>
-      project(bench, async () => {
-        const drained = await Promise.all(workers.map((worker) => worker.ask({})));
-        if (drained.some(({ failed }) => failed > 0)) throw new Error("Events failed");
+      projected(bench, backlog, async () => {
+        await Promise.all(workers.map((worker) => worker.drain()));
       }),
   };
-}
-
-function startWorker(bench: Bench): Worker {
-  return new JsonProcess("tests/bench/load/drain_process.ts", workerEnvironment(bench));
-}
-
-/** Builds a backlog, has it projected by `work`, and returns the events processed in a second. */
-async function project(bench: Bench, work: () => Promise<void>): Promise<number> {
-  const { sql, staffId } = bench;
-  await silence(bench);
-  const last = await lastNumber(sql, "public.events");
-  const actor = sql.json({ kind: "user", user_id: staffId });
-  const events = shopEvents(backlog);
-  for (let i = 0; i < events.length; i += 1000) {
-    const some = JSON.stringify(events.slice(i, i + 1000));
-    await sql`select public.post_events(${some}::text::jsonb, ${actor})`;
-  }
-  await sql`checkpoint`;
-  const [begun] = await sql`select clock_timestamp()::text as at`;
-  await work();
-  const [row] = await sql`
-    select count(*)::int as processed, extract(epoch from max(processed_at) - ${begun?.at}::timestamptz)::float8 as seconds
-    from public.events where event_number > ${last} and processed and processing_error is null`;
-  if (row?.processed !== backlog) {
-    throw new Error(`${row?.processed} of ${backlog} events were processed`);
-  }
-  return backlog / row.seconds;
 }
 
 async function untilEmpty({ sql }: Bench): Promise<void> {

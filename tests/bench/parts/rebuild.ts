@@ -1,5 +1,6 @@
 import { rebuildLimits } from "../../../shared/database_manager/rebuild/work.ts";
 import { type Bench, withBenchStack, workerEnvironment } from "../bench_stack.ts";
+import { emmettEvents, withEmmettRebuild } from "../emmett_rebuild.ts";
 import { JsonProcess } from "../load/json_process.ts";
 import type { ReadRequest, ReadResult } from "../load/read_log_process.ts";
 import { residentMegabytes } from "../processor_time.ts";
@@ -29,12 +30,12 @@ export async function run(bench: Bench): Promise<Section> {
       bench.rounds,
       bench.log,
     );
-    const rates = await interleaveRates(bench);
+    const rates = await withEmmettRebuild(bench, (emmett) => interleaveRates(bench, emmett));
     return section(bench, rates, { before, small: [], large: [], ...memory });
   });
 }
 
-async function interleaveRates(bench: Bench): Promise<Samples<number>> {
+async function interleaveRates(bench: Bench, emmett: Arm<number>): Promise<Samples<number>> {
   await bench.sql.file(new URL("../plain/log_page.sql", import.meta.url));
   const script = "tests/bench/load/read_log_process.ts";
   const reader: Reader = new JsonProcess(script, workerEnvironment(bench));
@@ -43,6 +44,7 @@ async function interleaveRates(bench: Bench): Promise<Samples<number>> {
     rebuildOfEveryRow(bench),
     read(bench, reader, "postgrest"),
     read(bench, reader, "sql"),
+    emmett,
   ];
   try {
     return await interleave(arms, bench.rounds, bench.log);
@@ -60,6 +62,7 @@ function section(
   const against = {
     postgrest: { than: "read through PostgREST", against: rates("read postgrest"), unit: "/s" },
     sql: { than: "read through postgres.js", against: rates("read sql"), unit: "/s" },
+    emmett: { than: "Emmett's rebuild", against: rates("emmett"), unit: "/s" },
   };
   const every = "rebuild, every row differs";
   return {
@@ -72,12 +75,15 @@ function section(
       `compared; where every row differs, all are kept and written, too. Against: the same events ` +
       `in the same order and pages, whole and with nothing beside them, parsed and thrown away, ` +
       `through supabase-js and PostgREST as the worker reads, and straight from PostgreSQL. ` +
-      `Memory is that of the functions process while it folds as many events, of this log, or on a ` +
+      `Emmett 0.42.0 rebuilds a projection of its own log of ${number(emmettEvents)} events that ` +
+      `updates one row an event, each in a transaction of its own;` +
+      `its table is emptied first. Memory is that of the functions process while it folds as many events, of this log, or on a ` +
       `second stack of one of ${number(sizes.small)} as often as it takes. ` +
       `Throughput of projection with 1, 2 and 4 workers is measured by the part \`projection\`.`,
     findings: [
       compare({ work: "rebuild", ours: rates("rebuild"), ...against.postgrest, atLeast: 0.3 }),
       compare({ work: "rebuild", ours: rates("rebuild"), ...against.sql }),
+      compare({ work: "rebuild", ours: rates("rebuild"), ...against.emmett, atLeast: 50 }),
       compare({ work: every, ours: rates("rebuild of every row"), ...against.postgrest }),
       measured({ work: "memory before", values: [memory.before], unit: " MB" }),
       compare({

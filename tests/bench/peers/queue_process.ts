@@ -17,13 +17,20 @@ const { open } = await peers[name]();
 let backlog: Promise<Backlog> | undefined;
 
 await serveLines(async ({ task, url, jobs, workers }: QueueRequest): Promise<QueueResult> => {
-  backlog ??= open(new pg.Pool({ connectionString: url, max: 10 }), url);
+  backlog ??= open(poolOf(url), url);
   const opened = await backlog;
   const begun = performance.now();
   const done = await perform(opened, task, jobs, workers);
   return { jobs: done, seconds: (performance.now() - begun) / 1000 };
 });
 Deno.exit(0); // whatever pools and timers a peer has left
+
+function poolOf(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 10 });
+  pool.on("error", (error) => console.error(error.message));
+  pool.on("connect", (client) => client.on("error", (error) => console.error(error.message)));
+  return pool;
+}
 
 async function perform(
   backlog: Backlog,

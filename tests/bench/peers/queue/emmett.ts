@@ -9,6 +9,9 @@ import {
 import type { Event } from "@event-driven-io/emmett";
 import { type Job, jobsOf, type OpenBacklog } from "./backlog.ts";
 
+/** Without the pause of 50 ms that it makes between two batches. */
+const pulling = { batchSize: 100, pullingFrequencyInMs: 1 };
+
 type Changed = Event<"changed", Job & Record<string, unknown>>;
 
 export const open: OpenBacklog = async (pool, url) => {
@@ -21,7 +24,9 @@ export const open: OpenBacklog = async (pool, url) => {
     handle: async (events, { execute }) => {
       for (const { data } of events) {
         await execute.command(SQL`
-          update bench.state set version = version + 1, payload = ${data}::jsonb where id = ${data.row_id}`);
+          update bench.state set version = version + 1, payload = ${
+          JSON.stringify(data)
+        }::jsonb where id = ${data.row_id}`);
         done++;
       }
     },
@@ -41,6 +46,7 @@ export const open: OpenBacklog = async (pool, url) => {
       const consumer = postgreSQLEventStoreConsumer({
         connectionString: url,
         stopWhen: { noMessagesLeft: true },
+        pulling,
       });
       consumer.projector({ projection });
       await consumer.start();
@@ -51,7 +57,8 @@ export const open: OpenBacklog = async (pool, url) => {
       done = 0;
       const consumer = rebuildPostgreSQLProjections({
         connectionString: url,
-        projections: [projection],
+        projections: [{ projection, startFrom: "BEGINNING" }],
+        pulling,
       });
       await consumer.start();
       await consumer.close();

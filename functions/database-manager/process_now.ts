@@ -32,7 +32,7 @@ export const processNow = endpoint({
   tags: ["Database Manager"],
   summary: "Process what waits, now",
   request: { body: body(ProcessNow) },
-  problems: ["event_not_found", "already_processed"],
+  problems: ["event_not_found", "already_processed", "wrong_state"],
   responses: { 200: json(Outcome, "What was done") },
 }, async (c) => {
   const { event_ids, reason } = c.req.valid("json");

@@ -172,7 +172,15 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_id uuid;
+  v_pause private.pauses;
 begin
+  select z.* into v_pause from private.pauses z
+  where z.aggregate_type = '*' or z.aggregate_type in (select e.aggregate_type from public.events e where e.id = any (p_event_ids))
+  order by z.aggregate_type limit 1;
+  if found then
+    raise exception '% is paused (%): resume it first', case v_pause.aggregate_type when '*' then 'processing' else v_pause.aggregate_type end, v_pause.reason
+      using errcode = 'ES016';
+  end if;
   perform private.hold_partitions();
   for v_id in select distinct i from unnest(p_event_ids) i loop
     perform private.make_due(private.unprocessed_event(v_id));
@@ -182,7 +190,7 @@ begin
 end;
 $$;
 comment on function public.request_processing(uuid[], text, text) is
-  'Records that somebody wants what waits to be processed now, and makes these events due (null: none in particular). All or nothing. Errors: ES011, ES014.';
+  'Records that somebody wants what waits to be processed now, and makes these events due (null: none in particular). All or nothing. Errors: ES011, ES014, ES016 while a pause forbids it.';
 
 create function private.check_aggregate_type(p_aggregate_type text) returns void
 language plpgsql stable set search_path = ''

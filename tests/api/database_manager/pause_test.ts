@@ -27,7 +27,10 @@ Deno.test("pause of everything: appends go on, nothing is processed, resume catc
   await paused(undefined, async () => {
     events.push(await stored(productCreated(id("pause: all")), staff));
     events.push(await stored(customerRegistered(id("pause: all, customer")), staff));
-    await done("process", { body: {} });
+    const acts = await actsOf(async () => {
+      assertEquals(await refusal("process", { body: {} }), [409, "wrong_state"]);
+    });
+    assertEquals(acts, []);
     await delay(300);
     for (const event of events) assertEquals(await isProcessed(event.id), false);
     const { paused, percent_processed, unprocessed, lag_seconds } = await done("status");
@@ -50,6 +53,8 @@ Deno.test("pause of one type: the others flow, its own wait, resume continues by
     await untilProcessed(flowing.id);
     for (const event of waiting) assertEquals(await isProcessed(event.id), false);
     await done("process", { body: {} });
+    const event_ids = waiting.map((event) => event.id);
+    assertEquals(await refusal("process", { body: { event_ids } }), [409, "wrong_state"]);
     for (const event of waiting) assertEquals(await isProcessed(event.id), false);
   });
   for (const event of waiting) await untilProcessed(event.id);

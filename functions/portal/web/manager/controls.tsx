@@ -35,7 +35,12 @@ export function Controls({ paused }: { paused: Status["paused"] }) {
   return (
     <div className="row">
       <span role="status" className="quiet">{done}</span>
-      <Button closed={staffOnly} onPress={process}>Process now</Button>
+      <Button
+        closed={staffOnly ?? (everything ? "Everything is paused: resume first." : null)}
+        onPress={process}
+      >
+        Process now
+      </Button>
       <Button
         closed={staffOnly ?? (everything ? "Everything is paused already." : null)}
         onPress={() => setAsking(true)}

@@ -41,10 +41,13 @@ export const CategoryAnalysis = z.object({
 }).openapi("CategoryAnalysis");
 
 /** An analysis as it is answered. */
-export function answered(analysis: Analysed): z.output<typeof CategoryAnalysis> {
+export function answered(
+  { category, rules_event_id, products }: Analysed,
+): z.output<typeof CategoryAnalysis> {
   return {
-    ...analysis,
-    products: analysis.products.map((line) => ({
+    category,
+    rules_event_id,
+    products: products.map((line) => ({
       ...line,
       trace: [...line.trace],
       evidence: [...line.evidence],

@@ -3,6 +3,7 @@ import { adminClient } from "../../shared/database/client.ts";
 import { runInBackground } from "../../shared/http/background.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { followNews, runAll } from "../../shared/pricing/follow_news.ts";
+import { singleFlight } from "../../shared/single_flight.ts";
 import { today } from "./today.ts";
 
 const Wake = z.strictObject({
@@ -12,6 +13,10 @@ const Wake = z.strictObject({
 }).openapi("CategoryAgentWake");
 
 const Awake = z.object({ accepted: z.literal(true) }).openapi("CategoryAgentAwake");
+
+// Whoever rings while one is under way makes it look once more, and starts no second one.
+const news = singleFlight(() => followNews(adminClient(), today()));
+const all = singleFlight(() => runAll(adminClient(), today()));
 
 /** A doorbell, as the Database Manager's: it answers at once and works behind the answer. */
 export const wake = endpoint({
@@ -25,9 +30,7 @@ export const wake = endpoint({
 }, (c) => {
   const { whole } = c.req.valid("json");
   runInBackground("category-agent", async () => ({
-    categories: whole
-      ? await runAll(adminClient(), today())
-      : await followNews(adminClient(), today()),
+    categories: await (whole ? all() : news()),
   }));
   return c.json({ accepted: true } as const, 202);
 });

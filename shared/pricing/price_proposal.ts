@@ -1,4 +1,5 @@
 import type { Proposal } from "../agents/proposal.ts";
+import { productEvents } from "../domain/product.ts";
 import type { ProductAnalysis } from "./analysis.ts";
 import { rationale } from "./trace.ts";
 
@@ -9,11 +10,24 @@ export const DECISION_TYPE = "price_change";
 
 const MOST_TEXT = 10_000;
 
+/** All but the stock, which moves all day long. */
+const DEPENDS_ON = Object.keys(productEvents).filter((type) => type !== "product.stock_updated");
+
 /**
- * The proposal for one product. Its key is made of what it would do to what it read: the same price
- * for the same version is proposed once, whatever was answered. `wording` stands before the trace.
+ * What a proposal is made from and would do, as one word: the price, the cost, the competitors'
+ * median, the category's rules, the new price. Stock and sales count by what they make of the last.
  */
-export function priceProposal(line: ProductAnalysis, wording: string | null): Proposal {
+export function inputsKey(line: ProductAnalysis, rulesEventId: string | null): string {
+  const { product_id, price, new_price, cost, competitor_median } = line;
+  return ["pricing", product_id, price, new_price, cost, competitor_median, rulesEventId].join(":");
+}
+
+/** The proposal for one product, under a key. `wording` stands before the trace. */
+export function priceProposal(
+  line: ProductAnalysis,
+  wording: string | null,
+  idempotency_key: string,
+): Proposal {
   const { product_id: aggregate_id, version, price, new_price } = line;
   const target = { aggregate_type: "product", aggregate_id };
   const change = (old_price: number, new_price: number, reason: string) => ({
@@ -24,13 +38,13 @@ export function priceProposal(line: ProductAnalysis, wording: string | null): Pr
   const trace = rationale(line.trace);
   return {
     decision_type: DECISION_TYPE,
-    targets: [{ ...target, version }],
+    targets: [{ ...target, version, depends_on: DEPENDS_ON }],
     proposed_events: [change(price, new_price, "Found by the pricing rules")],
     compensation: [change(new_price, price, "Takes a price of the pricing rules back")],
     evidence: [...line.evidence],
     confidence: line.confidence,
     rationale: (wording === null ? trace : `${wording}\n\n${trace}`).slice(0, MOST_TEXT),
     ...line.expected_effect && { expected_effect: line.expected_effect },
-    idempotency_key: `pricing:${aggregate_id}:${version}:${new_price}`,
+    idempotency_key,
   };
 }

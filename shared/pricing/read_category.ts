@@ -11,6 +11,8 @@ export interface CategoryAnalysis {
   /** The event that set its rules; null: nobody did, and the defaults were used. */
   readonly rules_event_id: string | null;
   readonly products: readonly ProductAnalysis[];
+  /** The version of each product at which something but its stock last changed. */
+  readonly changedAt: ReadonlyMap<string, number>;
 }
 
 /** Reads a category in one call and analyses it as of a day. `database` is the admin client. */
@@ -29,6 +31,7 @@ export async function analyseCategory(
   return {
     category,
     rules_event_id: rules?.id ?? null,
+    changedAt: new Map(products.map(({ id, facts }) => [id, facts.at(-1)?.aggregate_version ?? 0])),
     products: analyse(products.map((one) => factsOf(one, today)), rulesOf(rules?.data), today),
   };
 }

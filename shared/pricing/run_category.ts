@@ -1,12 +1,11 @@
-import { listDecisions } from "../agents/decisions.ts";
 import { proposeDecision } from "../agents/propose.ts";
 import type { DatabaseClient } from "../database/client.ts";
 import { languageModel } from "../environment.ts";
 import { ApplicationError } from "../errors.ts";
-import type { Principal } from "../http/principal.ts";
 import type { ProductAnalysis } from "./analysis.ts";
 import type { Day } from "./inputs.ts";
-import { AGENT, DECISION_TYPE, priceProposal } from "./price_proposal.ts";
+import { inputsKey, priceProposal } from "./price_proposal.ts";
+import { agent, freeKey, openPrices } from "./proposed_before.ts";
 import { analyseCategory, type CategoryAnalysis } from "./read_category.ts";
 import { wordTrace } from "./wording.ts";
 
@@ -28,11 +27,10 @@ export interface Made {
   superseded: string[];
 }
 
-const agent: Principal = { kind: "agent", name: AGENT, createdBy: `agent:${AGENT}` };
-
 /**
  * Analyses a category and proposes each change as `agent:category`. What is refused is told and
- * stops no other product; what was proposed before, at the same version and price, is left alone.
+ * stops no other product. What waits, or was answered and rests on the same inputs, is left alone;
+ * what expired unanswered is proposed anew.
  */
 export async function runCategory(
   database: DatabaseClient,
@@ -42,21 +40,27 @@ export async function runCategory(
   const analysis = await analyseCategory(database, category, today);
   const run: CategoryRun = { analysis, proposals: [], refusals: [], unchanged: [] };
   const wanted = analysis.products.filter(({ price, new_price }) => price !== new_price);
-  const known = wanted.length === 0 ? new Set<string>() : await openProposals(database);
+  const open = wanted.length === 0 ? undefined : await openPrices(database);
   for (const line of wanted) {
-    if (known.has(keyOf(line.product_id, line.version, line.new_price))) {
-      run.unchanged.push(line.product_id);
-    } else {
-      await proposeOne(database, line, run);
-    }
+    const waiting = open?.get(line.product_id);
+    const stands = waiting?.price === line.new_price &&
+      waiting.version >= (analysis.changedAt.get(line.product_id) ?? 0);
+    const key = stands ? null : await freeKey(database, inputsKey(line, analysis.rules_event_id));
+    if (key === null) run.unchanged.push(line.product_id);
+    else await proposeOne(database, line, key, run);
   }
   return run;
 }
 
-async function proposeOne(database: DatabaseClient, line: ProductAnalysis, run: CategoryRun) {
+async function proposeOne(
+  database: DatabaseClient,
+  line: ProductAnalysis,
+  key: string,
+  run: CategoryRun,
+) {
   const { product_id, new_price } = line;
   try {
-    const proposal = priceProposal(line, await wordTrace(line.trace, languageModel()));
+    const proposal = priceProposal(line, await wordTrace(line.trace, languageModel()), key);
     const made = await proposeDecision(database, agent, proposal);
     if (made.replayed) run.unchanged.push(product_id);
     else {
@@ -65,26 +69,8 @@ async function proposeOne(database: DatabaseClient, line: ProductAnalysis, run: 
     }
   } catch (error) {
     if (!(error instanceof ApplicationError) || error.status >= 500) throw error;
-    // The same price for the same version, argued otherwise: it stands as it was first proposed.
+    // Another run was faster, and argued otherwise.
     if (error.code === "idempotency_conflict") run.unchanged.push(product_id);
     else run.refusals.push({ product_id, code: error.code, detail: error.detail });
   }
-}
-
-/** What the agent has waiting, so that no model is asked to word it again. */
-async function openProposals(database: DatabaseClient): Promise<Set<string>> {
-  const { decisions } = await listDecisions(database, agent, {
-    status: "proposed",
-    decision_type: DECISION_TYPE,
-    limit: 1000,
-  });
-  return new Set(decisions.flatMap(({ targets, proposed_events }) => {
-    const [target] = targets;
-    const price = proposed_events[0]?.data.new_price;
-    return target ? [keyOf(target.aggregate_id, target.version, price)] : [];
-  }));
-}
-
-function keyOf(product: string, version: number, price: unknown): string {
-  return `${product} ${version} ${price}`;
 }

@@ -21,6 +21,8 @@ import {
 const staff = await person("staff");
 const approver = await person("approver");
 const customer = await person("customer");
+/** Nobody in this file answers it, or asks for what is due; the last test looks. */
+const forgotten = await waiting({ time_to_live_seconds: 1 });
 
 Deno.test("an approved decision posts its events, caused by the approval, and the product follows", async () => {
   const { id, product } = await waiting();
@@ -274,4 +276,16 @@ Deno.test("decisions are listed newest first, an agent's own to itself", async (
     assertEquals(rest.body.decisions[0].id, id);
   }, 30);
   assertEquals((await callFunction(path, customer)).status, 403);
+});
+
+Deno.test("by itself, on the database's schedule, what nobody answered expires", async () => {
+  await using sql = openSql();
+  await eventually(async () => {
+    assertEquals((await decision(forgotten.id)).status, "expired");
+    const runs = await sql`
+      select from cron.job_run_details d join cron.job j using (jobid)
+      where j.jobname = 'agents-tick' and j.schedule = '10 seconds' and d.status = 'succeeded'`;
+    return runs.length > 0;
+  }, 60);
+  assertEquals(await eventsOf(forgotten.product), 1);
 });

@@ -3,10 +3,14 @@ import { callFunction } from "../../support/call_function.ts";
 import { person } from "../shop.ts";
 
 /** Lets an agent propose one type of decision, and no more. */
-export async function letPropose(agent: string, decisionType: string): Promise<void> {
+export async function letPropose(
+  agent: string,
+  decisionType: string,
+  terms: Record<string, unknown> = {},
+): Promise<void> {
   const { token } = await person("staff");
   const path = `agents/${agent}/policies/${decisionType}`;
-  const body = { level: 1, reason: "For a test" };
+  const body = { level: 1, reason: "For a test", ...terms };
   const answer = await callFunction(path, { method: "PUT", token, body });
   assertEquals(answer.status, 200, JSON.stringify(answer.body));
 }

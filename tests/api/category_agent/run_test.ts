@@ -41,11 +41,15 @@ Deno.test("a run proposes each change once, with its trace and evidence, and cha
     "price_change",
     "proposed",
   ]);
-  assertEquals(decision.targets, [{
-    aggregate_type: "product",
-    aggregate_id: shelf.pump,
-    version: 2,
-  }]);
+  const [{ depends_on, ...target }, ...others] = decision.targets;
+  assertEquals([target, others], [
+    { aggregate_type: "product", aggregate_id: shelf.pump, version: 2 },
+    [],
+  ]);
+  assertEquals(
+    [depends_on.includes("product.cost_changed"), depends_on.includes("product.stock_updated")],
+    [true, false],
+  );
   assert(decision.rationale.includes("market: 5499.00, 100.00 % of the median"));
   assertEquals(decision.evidence.length, 7);
   assertEquals(decision.compensation[0].data.new_price, 5999);
@@ -57,6 +61,12 @@ Deno.test("an approval changes the price by events alone, and a run then propose
   await letPropose("category", "price_change");
   const shelf = await stockedShelf();
   const made: Made[] = (await run(shelf.category)).proposals;
+  // Goods are sold while the proposals wait: that changes nothing, neither for the agent nor for them.
+  const sale = { quantity_change: -1, reason: "Sold" };
+  await postAll([at("product", shelf.pump)("product.stock_updated", sale)]);
+  await versionOf(shelf.pump, 3);
+  const again = await run(shelf.category);
+  assertEquals([again.proposals, again.unchanged.length, again.refusals], [[], 2, []]);
   for (const { decision_id } of made) {
     assertEquals((await approve(decision_id)).status, "executed");
   }
@@ -78,6 +88,85 @@ Deno.test("an approval changes the price by events alone, and a run then propose
     "agent.decision_approved",
     "agent.decision_proposed",
   ]);
+});
+
+Deno.test("what expired unanswered is proposed anew, what was rejected only when an input changes", async () => {
+  await letPropose("category", "price_change", { time_to_live_seconds: 1 });
+  const { category, pump } = await stockedShelf();
+  const proposedFor = (ran: { proposals: Made[] }) =>
+    ran.proposals.find(({ product_id }) => product_id === pump)?.decision_id;
+  const first = proposedFor(await run(category));
+  await letPropose("category", "price_change");
+  let second: string | undefined;
+  await eventually(async () => {
+    await callFunction("agents/tick", { method: "POST", ...backend() });
+    second = proposedFor(await run(category));
+    return second !== undefined;
+  }, 30);
+  assert(first !== undefined && second !== first);
+  assertEquals((await statusOf(first)).status, "expired");
+
+  const { token } = await person("staff");
+  const no = { reason_code: "bad_timing" };
+  await callFunction(`agents/decisions/${second}/reject`, { token, body: no });
+  await eventually(async () => assertEquals((await waiting()).has(pump), false), 30);
+  const after = await run(category);
+  assertEquals([proposedFor(after), after.unchanged.includes(pump)], [undefined, true]);
+  const dearer = { old_cost: 4100, new_cost: 4101, reason: "Copper" };
+  await postAll([at("product", pump)("product.cost_changed", dearer)]);
+  await versionOf(pump, 3);
+  assert(![undefined, first, second].includes(proposedFor(await run(category))));
+});
+
+Deno.test("many who ring at once are served by one run, and one more", async () => {
+  await stockedShelf();
+  const { keys } = runningStack();
+  const ring = () =>
+    Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const call = { key: keys.automations, body: { whole: true } };
+        assertEquals((await callFunction("category-agent/wake", call)).status, 202);
+      }),
+    );
+  await using sql = openSql();
+  await using observer = openSql();
+  const reading = async () =>
+    (await observer`
+      select from pg_stat_activity where wait_event_type = 'Lock' and query like '%"pricing_inputs"%'`)
+      .length;
+  await sql.begin(async (one) => {
+    await one`lock table public.product_costs in access exclusive mode`;
+    await ring();
+    await eventually(async () => await reading() > 0, 30);
+    await ring();
+    // The other may be the minute's, for news.
+    assert(await reading() <= 2);
+  });
+});
+
+Deno.test("every night the schedule has it look at all categories, news or not", async () => {
+  await letPropose("category", "price_change");
+  const { pump } = await stockedShelf();
+  await using sql = openSql();
+  const jobs = new Map(
+    (await sql`select jobname, schedule, command from cron.job`).map((job) => [job.jobname, job]),
+  );
+  assertEquals(jobs.get("category-agent-nightly")?.schedule, "30 2 * * *");
+  await eventually(async () => {
+    await sql.unsafe(jobs.get("category-agent-news")?.command);
+    assertEquals((await waiting()).get(pump), 5499);
+  }, 60);
+  // An update is no news to it, though this one states another cost.
+  await postAll([at("product", pump)("product.updated", { cost: 4200 })]);
+  await versionOf(pump, 3);
+  await sql.unsafe(jobs.get("category-agent-nightly")?.command);
+  await eventually(async () => {
+    const path = "agents/decisions?agent=category&status=proposed&limit=1000";
+    const { body } = await callFunction(path, backend());
+    return body.decisions.some((
+      { targets: [target] }: { targets: { aggregate_id: string; version: number }[] },
+    ) => target?.aggregate_id === pump && target.version === 3);
+  }, 60);
 });
 
 Deno.test("news wake the agent by its subscription: a competitor's new price becomes a proposal", async () => {
@@ -150,6 +239,19 @@ Deno.test("a run is for staff, the backend and the schedule; agents and customer
     }
   }
 });
+
+async function statusOf(id: string | undefined) {
+  return (await callFunction(`agents/decisions/${id}`, backend())).body;
+}
+
+/** Waits until the row of a product has come to a version. */
+async function versionOf(product: string, version: number): Promise<void> {
+  await using sql = openSql();
+  await eventually(async () => {
+    const [row] = await sql`select version::int from public.products where id = ${product}`;
+    return row?.version === version;
+  }, 30);
+}
 
 /** The prices that wait for approval, by product. */
 async function waiting(): Promise<Map<string, number>> {

@@ -12,6 +12,15 @@ export async function appendShop({ sql, staffId }: BenchStack, count: number): P
   }
 }
 
+/** Resolves once nothing waits any more. */
+export async function untilProjected({ sql }: Pick<BenchStack, "sql">): Promise<void> {
+  for (;;) {
+    const [row] = await sql`select exists (select from private.unprocessed_events) as waiting`;
+    if (!row?.waiting) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
 /** Builds a backlog, has it projected by `work`, and returns the events processed in a second. */
 export async function projected(
   bench: Bench,

@@ -10,6 +10,7 @@ import * as appendHeard from "./parts/append_heard.ts";
 import * as appendHttp from "./parts/append_http.ts";
 import * as appendPeers from "./parts/append_peers.ts";
 import * as appendSql from "./parts/append_sql.ts";
+import * as followers from "./parts/followers.ts";
 import * as growth from "./parts/growth.ts";
 import * as lag from "./parts/lag.ts";
 import * as memory from "./parts/memory.ts";
@@ -29,6 +30,7 @@ const parts: Record<string, Part> = {
   "append-sql": appendSql,
   "append-peers": appendPeers,
   "append-heard": appendHeard,
+  followers,
   projection,
   "projection-peers": projectionPeers,
   rebuild,

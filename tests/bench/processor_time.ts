@@ -35,6 +35,18 @@ export function costTable(samples: Record<string, readonly { cost: Cost }[]>): s
   ].map((line) => `| ${line} |`);
 }
 
+/** Resolves once gateway and functions do next to nothing, or after half a minute. */
+export async function untilCalm({ stack }: Pick<Bench, "stack">): Promise<void> {
+  const calm = 0.03; // seconds of CPU in half a second
+  let before = await secondsOf(Deno.pid, stack.functions.pid);
+  for (let look = 0; look < 60; look++) {
+    await new Promise((done) => setTimeout(done, 500));
+    const now = await secondsOf(Deno.pid, stack.functions.pid);
+    if (now - before < calm) return;
+    before = now;
+  }
+}
+
 async function processorSeconds({ stack, load }: Bench): Promise<Record<string, number>> {
   return {
     clients: await secondsOf(load.pid),

@@ -1,3 +1,4 @@
+import { untilProjected } from "../backlog.ts";
 import { type Bench, countedLoad, wakeUp } from "../bench_stack.ts";
 import { residentMegabytes } from "../processor_time.ts";
 import { measured, type Section } from "../report.ts";
@@ -8,7 +9,7 @@ const clients = 32;
 
 /** Resident memory while appending by 32 connections, everything projected at the same time. */
 export async function run(bench: Bench): Promise<Section> {
-  const { stack, staffToken: token, sql } = bench;
+  const { stack, staffToken: token } = bench;
   await wakeUp(bench);
   const pid = stack.functions.pid;
   const start = await residentMegabytes(pid);
@@ -21,7 +22,7 @@ export async function run(bench: Bench): Promise<Section> {
       const { rows } = await countedLoad(bench, { work, url: stack.url, headers, clients });
       events += rows;
     }
-    await untilProjected(sql);
+    await untilProjected(bench);
     bench.log(`  round ${round + 1}/${bench.rounds}: ${events} events, ${seen.at(-1)} MB`);
   }
   clearInterval(timer);
@@ -38,12 +39,4 @@ export async function run(bench: Bench): Promise<Section> {
       measured({ work: "at the end", values: [await residentMegabytes(pid)], unit }),
     ],
   };
-}
-
-async function untilProjected(sql: Bench["sql"]): Promise<void> {
-  for (;;) {
-    const [row] = await sql`select exists (select from private.unprocessed_events) as waiting`;
-    if (!row?.waiting) return;
-    await new Promise((done) => setTimeout(done, 200));
-  }
 }

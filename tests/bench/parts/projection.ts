@@ -1,4 +1,4 @@
-import { projected } from "../backlog.ts";
+import { projected, untilProjected } from "../backlog.ts";
 import { type Bench, silence, wakeUp } from "../bench_stack.ts";
 import { Drainer } from "../load/drainer.ts";
 import { PlainQueue } from "../plain/skip_locked.ts";
@@ -81,7 +81,7 @@ function byFunction(bench: Bench): Arm<number> {
         });
         await response.body?.cancel();
         if (response.status !== 202) throw new Error(`The webhook answered ${response.status}`);
-        await untilEmpty(bench);
+        await untilProjected(bench);
         await stack.pgNet.pause();
       }),
   };
@@ -95,14 +95,6 @@ function byWorkers(bench: Bench, workers: Drainer[]): Arm<number> {
         await Promise.all(workers.map((worker) => worker.drain()));
       }),
   };
-}
-
-async function untilEmpty({ sql }: Bench): Promise<void> {
-  for (;;) {
-    const [row] = await sql`select exists (select from private.unprocessed_events) as waiting`;
-    if (!row?.waiting) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
 }
 
 function byPlainQueue(queue: PlainQueue, workers: number): Arm<number> {

@@ -55,32 +55,54 @@ end;
 $$;
 comment on function private.delete_rows(text, jsonb) is 'Deletes rows of a state table by their key columns.';
 
-create function private.mark_processed(p_event_numbers bigint[]) returns void
+create function private.finish_events(p_event_numbers bigint[]) returns void
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  v_marked integer;
+  v_marked bigint;
+  v_dequeued bigint;
+  v_event_types text[];
+  v_aggregate_types text[];
+  v_event_numbers bigint[];
 begin
-  update public.events e
-  set processed = true, processed_at = clock_timestamp(), processing_attempts = e.processing_attempts + 1, next_attempt_at = null,
-    processing_error = case when e.skip_reason is not null then e.processing_error end
-  where e.event_number = any (p_event_numbers) and not e.processed;
-  get diagnostics v_marked = row_count;
+  -- One look-up of each event serves the mark, the statistics and the broadcast.
+  with marked as (
+    update public.events e
+    set processed = true, processed_at = clock_timestamp(), processing_attempts = e.processing_attempts + 1, next_attempt_at = null,
+      processing_error = case when e.skip_reason is not null then e.processing_error end
+    where e.event_number = any (p_event_numbers) and not e.processed
+    returning e.event_number, e.event_type, e.aggregate_type, date_trunc('hour', e.created_at, 'UTC') as hour, private.partition_of(e.aggregate_id) as partition
+  ), totals as (
+    insert into private.event_totals as t (partition, event_type, processed)
+    select m.partition, m.event_type, count(*) from marked m group by 1, 2 order by 1, 2
+    on conflict (partition, event_type) do update set processed = t.processed + excluded.processed
+  ), hours as (
+    insert into private.hourly_totals as t (partition, hour, event_type, processed)
+    select m.partition, m.hour, m.event_type, count(*) from marked m group by 1, 2, 3 order by 2, 3, 1
+    on conflict (hour, event_type, partition) do update set processed = t.processed + excluded.processed
+  )
+  select count(*), array_agg(m.event_number), array_agg(m.event_type), array_agg(m.aggregate_type)
+  into v_marked, v_event_numbers, v_event_types, v_aggregate_types
+  from marked m;
+
   if v_marked <> cardinality(p_event_numbers) then
     raise exception 'an event of this batch was processed before' using errcode = 'ES014';
   end if;
 
+  -- Not with "marked", of which the planner knows nothing: it would scan a long queue.
   delete from private.unprocessed_events u
   using public.events e
   where e.event_number = any (p_event_numbers)
     and u.partition = private.partition_of(e.aggregate_id) and not u.blocked and u.event_number = e.event_number;
-  get diagnostics v_marked = row_count;
-  if v_marked <> cardinality(p_event_numbers) then
+  get diagnostics v_dequeued = row_count;
+  if v_dequeued <> cardinality(p_event_numbers) then
     raise exception 'an event of this batch was not waiting' using errcode = 'ES014';
   end if;
+  perform private.broadcast_events('processed', v_event_numbers, v_event_types, v_aggregate_types);
 end;
 $$;
-comment on function private.mark_processed(bigint[]) is 'Marks events as processed and takes them off the queue, each exactly once (ES014).';
+comment on function private.finish_events(bigint[]) is
+  'Marks events as processed, takes them off the queue, each exactly once (ES014), counts them and tells followers.';
 
 create function private.release_aggregates(p_event_numbers bigint[]) returns void
 language sql volatile set search_path = ''
@@ -108,23 +130,6 @@ as $$
   where u.partition = r.partition and u.blocked and u.event_number = e.event_number and (p.event_number is null or e.event_number < p.event_number);
 $$;
 comment on function private.release_aggregates(bigint[]) is 'Lets the events that waited behind these go on, up to the next one that was parked by hand.';
-
-create function private.count_processed(p_event_numbers bigint[]) returns void
-language sql volatile set search_path = ''
-as $$
-  insert into private.event_totals as t (partition, event_type, processed)
-  select private.partition_of(e.aggregate_id), e.event_type, count(*)
-  from public.events e where e.event_number = any (p_event_numbers)
-  group by 1, 2 order by 1, 2
-  on conflict (partition, event_type) do update set processed = t.processed + excluded.processed;
-
-  insert into private.hourly_totals as t (partition, hour, event_type, processed)
-  select private.partition_of(e.aggregate_id), date_trunc('hour', e.created_at, 'UTC'), e.event_type, count(*)
-  from public.events e where e.event_number = any (p_event_numbers)
-  group by 1, 2, 3 order by 2, 3, 1
-  on conflict (hour, event_type, partition) do update set processed = t.processed + excluded.processed;
-$$;
-comment on function private.count_processed(bigint[]) is 'Adds events to the statistics.';
 
 create function private.record_failures(p_failures jsonb) returns void
 language plpgsql volatile set search_path = ''
@@ -200,10 +205,8 @@ begin
   from jsonb_to_recordset(p_batch -> 'changes')
     as c(event_number bigint, event_id uuid, table_name text, row_id text, operation text, before jsonb, after jsonb);
 
-  perform private.mark_processed(v_processed);
-  perform private.count_processed(v_processed);
+  perform private.finish_events(v_processed);
   perform private.release_aggregates(v_processed);
-  perform private.broadcast_by_number('processed', v_processed);
   if jsonb_array_length(p_batch -> 'failures') > 0 then
     perform private.record_failures(p_batch -> 'failures');
     perform private.broadcast_by_number('failed', array(select f.event_number from jsonb_to_recordset(p_batch -> 'failures') as f(event_number bigint)));

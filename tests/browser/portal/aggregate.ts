@@ -47,6 +47,9 @@ export async function aggregateSteps(t: Deno.TestContext, page: Page): Promise<v
     await price.getByText("5490").waitFor();
     assertEquals((await versions()).length, 3);
     await form.getByLabel("reason").fill("Two digits were missing");
+    await page.reload();
+    await form.getByRole("button", { name: "See what it would change" }).waitFor();
+    assertEquals(await form.getByLabel("reason").inputValue(), "Two digits were missing");
     assertEquals(await form.getByRole("button", { name: "Post it" }).count(), 0);
     await form.getByRole("button", { name: "See what it would change" }).click();
     await form.getByRole("button", { name: "Post it" }).click();
@@ -58,6 +61,7 @@ export async function aggregateSteps(t: Deno.TestContext, page: Page): Promise<v
       reason: "Two digits were missing",
     });
     await page.getByText("4 of 4").waitFor();
+    assertEquals(await form.getByLabel("reason").inputValue(), "");
   });
 
   await t.step("a new aggregate begins with an event from a form with lists", async () => {

@@ -12,6 +12,15 @@ export async function catalogSteps(t: Deno.TestContext, page: Page): Promise<voi
 
   await t.step("a type shows its schema, an example and its use", async () => {
     await open(page, "catalog");
+    const types = page.getByRole("region", { name: "Event types" });
+    await types.getByRole("link", { name: "product.price_changed" }).waitFor();
+    await types.getByRole("button", { name: "Type" }).click();
+    await types.getByRole("columnheader", { name: "Type" }).and(page.locator("[aria-sort]"))
+      .waitFor();
+    const [first, ...others] = await types.locator("td:first-child a").allTextContents();
+    await types.getByRole("button", { name: "Type" }).click();
+    const turned = await types.locator("td:first-child a").allTextContents();
+    assertEquals([turned.at(-1), turned.length], [first, others.length + 1]);
     await page.getByLabel("Filter types").fill("price_changed");
     await page.getByRole("link", { name: "product.price_changed" }).click();
     await page.getByText("competitor_match").waitFor();
@@ -34,7 +43,7 @@ export async function catalogSteps(t: Deno.TestContext, page: Page): Promise<voi
       await dialog.getByRole("button", { name: "Register" }).click();
       await dialog.getByRole("alert").getByText("Expected data that the schema refuses").waitFor();
       await dialog.getByLabel("Example it refuses").fill('{"note": 7}');
-      await assertAccessible(page);
+      await onPhone(page, () => assertAccessible(page));
       await dialog.getByRole("button", { name: "Register" }).click();
       await page.getByRole("region", { name: `${name}.noted` }).waitFor();
       const [type] = await sql`select posted_by from public.event_types
@@ -69,9 +78,17 @@ export async function catalogSteps(t: Deno.TestContext, page: Page): Promise<voi
     await detail.getByRole("button", { name: "Replay" }).click();
     await detail.getByText("Everything after 0 is delivered again").waitFor();
     await detail.getByText(`Event ${event.event_number} of`).waitFor();
+    const row = page.getByRole("row").filter({ hasText: name });
+    await row.getByRole("cell").nth(5).getByText("1", { exact: true }).waitFor(); // undelivered
+    await sql`update private.subscriptions
+      set paused_at = now(), pause_reason = 'its creator left' where name = ${name}`;
+    await row.getByText("paused").waitFor();
+    await detail.getByText("Paused: its creator left").waitFor();
     await detail.getByRole("button", { name: "Retry what failed" }).click();
     await detail.getByText("What failed is delivered again").waitFor();
+    await row.getByText("paused").waitFor({ state: "hidden" }); // a replay goes on
     await detail.getByRole("button", { name: "End it…" }).click();
+    await onPhone(page, () => assertAccessible(page));
     await dialog.getByRole("button", { name: "End it" }).click();
     await page.getByRole("link", { name }).waitFor({ state: "hidden" });
     assertEquals((await sql`select from private.subscriptions where name = ${name}`).length, 0);

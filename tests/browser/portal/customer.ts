@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { signIn } from "../../support/people.ts";
 import { assertAccessible } from "./axe.ts";
 import { newProduct, post } from "./goods.ts";
-import { open } from "./visit.ts";
+import { onPhone, open } from "./visit.ts";
 
 export async function customerSteps(t: Deno.TestContext, page: Page): Promise<void> {
   const staff = await signIn("staff");
@@ -38,17 +38,37 @@ export async function customerSteps(t: Deno.TestContext, page: Page): Promise<vo
   });
 
   await t.step("what only staff may do is in sight and closed, on every screen", async () => {
-    await assertClosed(page, "manager", "Process now");
-    await assertClosed(page, "manager", "Pause…");
-    await assertClosed(page, "catalog", "Register a type…");
-    await assertClosed(page, "subscriptions", "Subscribe…");
-    await assertClosed(page, "decisions", "Stop all agents…");
-    await assertAccessible(page);
+    const closed: [screen: string, controls: string[]][] = [
+      ["manager", ["Process now", "Pause…"]],
+      ["catalog", ["Register a type…"]],
+      ["subscriptions", ["Subscribe…"]],
+      ["decisions", ["Stop all agents…"]],
+    ];
+    for (const [screen, controls] of closed) {
+      await open(page, screen);
+      for (const control of controls) await assertClosed(page, control);
+      if (screen === "catalog") await page.getByLabel("Filter types").fill("order."); // enough rows
+      await assertAccessible(page);
+    }
   });
+
+  await t.step(
+    "the other screens are as accessible to a customer, at a desk and on a phone",
+    async () => {
+      await open(page, `aggregate/order/${order.aggregate_id}`);
+      await page.getByRole("slider").waitFor();
+      await assertAccessible(page);
+      await open(page, "post");
+      await page.getByLabel("Event type").selectOption("order.created");
+      await onPhone(page, () => assertAccessible(page));
+      await open(page, "stream");
+      await page.locator(".events-body [role=row]").first().waitFor();
+      await onPhone(page, () => assertAccessible(page));
+    },
+  );
 }
 
-async function assertClosed(page: Page, screen: string, control: string): Promise<void> {
-  await open(page, screen);
+async function assertClosed(page: Page, control: string): Promise<void> {
   const button = page.getByRole("button", { name: control, exact: true });
   await button.and(page.locator("[aria-disabled=true]")).waitFor();
   assertEquals(

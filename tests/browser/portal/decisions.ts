@@ -2,9 +2,10 @@ import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { callFunction } from "../../support/call_function.ts";
 import { signIn } from "../../support/people.ts";
-import { openSql, runningStack } from "../../support/stack.ts";
+import { openSql } from "../../support/stack.ts";
 import { assertAccessible } from "./axe.ts";
-import { newProduct, post, priceChanged } from "./goods.ts";
+import { post, priceChanged } from "./goods.ts";
+import { propose } from "./proposal.ts";
 import { onPhone, open, overflows } from "./visit.ts";
 
 export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<void> {
@@ -110,24 +111,4 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await assertAccessible(page);
     await onPhone(page, async () => assertEquals(await overflows(page), false));
   });
-}
-
-/** A proposal of the agent, to sell a product of its own for 5499. */
-async function propose(decision_type: string, token: string) {
-  const product = newProduct();
-  await post(token, [product], 20);
-  const { aggregate_id } = product;
-  const { body, status } = await callFunction("agents/decisions", {
-    key: runningStack().keys.agent_category,
-    body: {
-      decision_type,
-      targets: [{ aggregate_type: "product", aggregate_id, version: 1 }],
-      proposed_events: [priceChanged(aggregate_id, 5999, 5499)],
-      confidence: 0.9,
-      rationale: "Two competitors are cheaper.",
-      expected_effect: { metric: "margin", amount: 120, horizon_days: 30 },
-    },
-  });
-  assertEquals([status, body.detail], [201, undefined]);
-  return { id: body.decision_id as string, product: aggregate_id }; // by the answer's schema
 }

@@ -67,6 +67,28 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     assertEquals((await sql`select from private.pauses where aggregate_type = 'dealer'`).length, 0);
   });
 
+  await t.step("with everything paused events wait, and go on once it is resumed", async () => {
+    await page.getByRole("button", { name: "Pause…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("The whole house moves");
+    await onPhone(page, () => assertAccessible(page));
+    await dialog.getByRole("button", { name: "Pause", exact: true }).click();
+    const pause = page.getByRole("region", { name: "Paused" })
+      .filter({ hasText: "The whole house moves" });
+    await pause.getByRole("heading", { name: "Everything is paused" }).waitFor();
+    await page.locator("[title='Everything is paused already.']").waitFor();
+    const product = newProduct();
+    const [event] = await post(token, [product]);
+    const processed = async () =>
+      (await sql`select processed from public.events where id = ${event.id}`)[0]?.processed;
+    await page.getByRole("button", { name: "Process now" }).click();
+    await page.getByText("0 processed, 0 failed").waitFor();
+    assertEquals(await processed(), false);
+    await pause.getByRole("button", { name: "Resume" }).click();
+    await pause.waitFor({ state: "hidden" });
+    await eventually(async () => await processed() === true, 30);
+  });
+
   await t.step("what waits is processed when it is asked", async () => {
     await page.getByRole("button", { name: "Process now" }).click();
     await page.getByText(/\d+ processed, \d+ failed/).waitFor();
@@ -83,6 +105,12 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     await panel.getByLabel("What").selectOption("product");
     await panel.getByRole("button", { name: "Rebuild", exact: true }).click();
     const status = panel.getByRole("status");
+    await status.getByText("compared").waitFor();
+    await panel.getByRole("button", { name: "Give it up" }).click();
+    await status.getByText("cancelled").waitFor();
+    const [given] = await sql`select status from private.rebuilds order by started_at desc limit 1`;
+    assertEquals(given?.status, "cancelled");
+    await panel.getByRole("button", { name: "Rebuild", exact: true }).click();
     await status.getByText("compared").waitFor();
     await panel.getByText(product.aggregate_id).click();
     await panel.getByRole("row").filter({ hasText: "name" }).getByText("Wrong").waitFor();

@@ -7,6 +7,7 @@ import { serveFolder } from "../serve_folder.ts";
 import { aggregateSteps } from "./aggregate.ts";
 import { catalogSteps } from "./catalog.ts";
 import { customerSteps } from "./customer.ts";
+import { decisionPeopleSteps } from "./decision_people.ts";
 import { decisionSteps } from "./decisions.ts";
 import { eventSteps } from "./event.ts";
 import { managerSteps } from "./manager.ts";
@@ -17,6 +18,8 @@ import { visitAs } from "./visit.ts";
 const { url, keys } = runningStack();
 
 Deno.test("the portal in a browser", async (t) => {
+  const copying = staticCopy(); // meanwhile
+  copying.catch(() => {}); // told where it is used
   await using browser = await openBrowser();
 
   await t.step("as staff", async (t) => {
@@ -26,6 +29,7 @@ Deno.test("the portal in a browser", async (t) => {
     await aggregateSteps(t, visit.page);
     await catalogSteps(t, visit.page);
     await decisionSteps(t, visit.page);
+    await decisionPeopleSteps(t, visit.page);
     await managerSteps(t, visit.page);
     await sessionSteps(t, visit.page);
     assertEquals(visit.errors.filter(isUnexpected), []);
@@ -33,7 +37,7 @@ Deno.test("the portal in a browser", async (t) => {
   });
 
   await t.step("as a static copy on another host, below any path", async () => {
-    await using copy = await staticCopy();
+    await using copy = await copying;
     await using visit = await visitAs(browser, "staff", `${copy.origin}/some/path/`);
     await visit.page.getByText("live", { exact: true }).waitFor();
     assertEquals(visit.errors, []);

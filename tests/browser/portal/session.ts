@@ -40,6 +40,10 @@ export async function sessionSteps(t: Deno.TestContext, page: Page): Promise<voi
       await page.evaluate("Object.keys(localStorage).some((k) => k.includes('auth'))"),
       false,
     );
+    assertEquals(
+      await page.evaluate("Object.keys(sessionStorage).some((k) => k.includes('draft'))"),
+      false,
+    );
     await assertAccessible(page);
   });
 }

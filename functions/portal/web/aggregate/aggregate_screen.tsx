@@ -65,7 +65,13 @@ export default function AggregateScreen({ route }: { route: Route }) {
             <p className="quiet">
               History stays as it is: a mistake is put right by an event that compensates it.
             </p>
-            <Composer aggregateType={type} aggregateId={id} version={history.length} />
+            <Composer
+              key={id}
+              draft={`${type}.${id}`}
+              aggregateType={type}
+              aggregateId={id}
+              version={history.length}
+            />
           </section>
         </div>
       </div>

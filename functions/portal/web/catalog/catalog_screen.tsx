@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type CatalogType, useCatalog } from "../compose/catalog.ts";
 import { Button } from "../parts/button.tsx";
 import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
+import { SortableTable } from "../parts/sortable_table.tsx";
 import { linkTo, type Route } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { Register } from "./register.tsx";
@@ -89,19 +90,15 @@ function TypeTable({ types, usage, chosen }: {
 }) {
   return (
     <div className="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th>Type</th>
-            <th>Aggregate</th>
-            <th className="number">Version</th>
-            <th className="number">Used</th>
-          </tr>
-        </thead>
-        <tbody>
-          {types.map(({ event_type, aggregate_type, schema_version, active }) => (
-            <tr key={event_type}>
-              <td>
+      <SortableTable
+        rows={types}
+        keyOf={({ event_type }) => event_type}
+        columns={[
+          {
+            name: "Type",
+            by: ({ event_type }) => event_type,
+            show: ({ event_type, active }) => (
+              <>
                 <a
                   href={linkTo(["catalog", event_type])}
                   aria-current={event_type === chosen ? "true" : undefined}
@@ -109,16 +106,28 @@ function TypeTable({ types, usage, chosen }: {
                   {event_type}
                 </a>
                 {!active && <span className="tag warn">no longer used</span>}
-              </td>
-              <td>{aggregate_type}</td>
-              <td className="number">{schema_version}</td>
-              <td className="number">
-                {usage ? (usage[event_type] ?? 0).toLocaleString("en") : "–"}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          {
+            name: "Aggregate",
+            by: ({ aggregate_type }) => aggregate_type,
+            show: ({ aggregate_type }) => aggregate_type,
+          },
+          {
+            name: "Version",
+            number: true,
+            by: ({ schema_version }) => schema_version,
+            show: ({ schema_version }) => schema_version,
+          },
+          {
+            name: "Used",
+            number: true,
+            by: ({ event_type }) => usage?.[event_type] ?? 0,
+            show: ({ event_type }) => usage ? (usage[event_type] ?? 0).toLocaleString("en") : "–",
+          },
+        ]}
+      />
     </div>
   );
 }

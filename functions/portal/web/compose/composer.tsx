@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
+import { useDraft } from "../parts/draft.ts";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -11,6 +12,8 @@ import { type Data, SchemaForm } from "./schema_form.tsx";
 import { kindOf } from "./schema.ts";
 
 interface ComposerProps {
+  /** What the draft is kept as. */
+  draft: string;
   /** Only types of this aggregate type; all without it. */
   aggregateType?: string;
   aggregateId: string;
@@ -21,11 +24,11 @@ interface ComposerProps {
   onPosted?: (event: StoredEvent) => void;
 }
 
-/** An event from a form: first what it would change, then, unchanged, the event itself. */
+/** An event from a form: first what it would change, then, unchanged, the event itself. A reload loses nothing. */
 export function Composer(props: ComposerProps) {
   const { staff } = usePortal();
   const catalog = useCatalog();
-  const [name, setName] = useState("");
+  const [name, setName] = useDraft(`${props.draft}.type`, () => "");
   if (catalog.error) return <Trouble error={catalog.error} retry={catalog.refetch} />;
   if (!catalog.data) return <Loading what="the catalog" />;
   const types = catalog.data.event_types.filter(({ aggregate_type }) =>
@@ -55,14 +58,23 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function Draft({ type, aggregateId, version, causationId, onPosted }: ComposerProps & {
+/** The idempotency key stays with the data: what was sent before a reload is not stored twice. */
+interface Written {
+  data: Data;
+  key: string;
+}
+
+function Draft({ draft, type, aggregateId, version, causationId, onPosted }: ComposerProps & {
   type: CatalogType;
 }) {
   const { api } = usePortal();
   const queries = useQueryClient();
-  const [data, setData] = useState<Data>({});
+  const [{ data, key }, write, forget] = useDraft<Written>(
+    `${draft}.${type.event_type}`,
+    () => ({ data: {}, key: crypto.randomUUID() }),
+  );
+  const setData = (data: Data) => write({ data, key });
   const [asJson, setAsJson] = useState(kindOf(type.json_schema) !== "group");
-  const [key, setKey] = useState(() => crypto.randomUUID());
   const [tried, setTried] = useState<{ body: string; answer: DryRun } | null>(null);
   const [posted, setPosted] = useState<StoredEvent | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -98,8 +110,7 @@ function Draft({ type, aggregateId, version, causationId, onPosted }: ComposerPr
       );
       setPosted(stored);
       setTried(null);
-      setData({});
-      setKey(crypto.randomUUID());
+      forget();
       onPosted?.(stored);
       await queries.invalidateQueries();
     });

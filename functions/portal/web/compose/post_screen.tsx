@@ -1,11 +1,12 @@
-import { useState } from "react";
 import { Button } from "../parts/button.tsx";
+import { useDraft } from "../parts/draft.ts";
 import type { Route } from "../router.ts";
 import { Composer } from "./composer.tsx";
 
 /** An event of any type, for a new aggregate or a known one. */
 export default function PostScreen({ route }: { route: Route }) {
-  const [id, setId] = useState(() => route.query.get("aggregate_id") ?? crypto.randomUUID());
+  const given = route.query.get("aggregate_id");
+  const [id, setId, forget] = useDraft(`post.${given}`, () => given ?? crypto.randomUUID());
   const type = route.query.get("aggregate_type");
   return (
     <div className="screen narrow">
@@ -27,7 +28,9 @@ export default function PostScreen({ route }: { route: Route }) {
           <Button onPress={() => setId(crypto.randomUUID())}>New id</Button>
         </div>
         <Composer
+          draft={`post.${given}`}
           aggregateId={id}
+          onPosted={() => forget(id)}
           {...(type && { aggregateType: type })}
         />
       </section>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { JsonField } from "../compose/json_field.tsx";
+import { useDraft } from "../parts/draft.ts";
 import { Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
 import { usePortal } from "../session/context.ts";
@@ -15,6 +16,13 @@ const titles: Record<Answer, string> = {
 
 const codes = ["wrong_data", "too_risky", "bad_timing", "not_needed", "against_policy", "other"];
 
+/** What is said in the dialog. */
+interface Said {
+  events: unknown;
+  code: string;
+  note: string;
+}
+
 /** An answer with a note. What is approved is the version one sees. */
 export function AnswerPopup({ answer, decision, onClose, onDone }: {
   answer: Answer;
@@ -25,9 +33,11 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
   const { api } = usePortal();
   // As it was when the dialog opened: what comes meanwhile is not approved unseen.
   const [{ id, version, proposed_events }] = useState(decision);
-  const [events, setEvents] = useState<unknown>(() => proposed_events.map(posted));
-  const [code, setCode] = useState("");
-  const [note, setNote] = useState("");
+  const [{ events, code, note }, write, forget] = useDraft<Said>(
+    `decision.${id}.${version}.${answer}`,
+    () => ({ events: proposed_events.map(posted), code: "", note: "" }),
+  );
+  const say = (change: Partial<Said>) => write({ events, code, note, ...change });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   async function submit(event: FormEvent) {
@@ -42,6 +52,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
         const edited = answer === "edit" ? { proposed_events: events } : {};
         await api.post(`agents/decisions/${id}/approve`, { version, ...edited, ...said });
       }
+      forget();
       onClose();
       await onDone();
     } catch (error) {
@@ -53,7 +64,12 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
     <Popup title={titles[answer]} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
         {answer === "edit" && (
-          <JsonField label="Events" required value={events} onChange={setEvents} />
+          <JsonField
+            label="Events"
+            required
+            value={events}
+            onChange={(events) => say({ events })}
+          />
         )}
         {answer === "reject" && (
           <label className="field">
@@ -62,7 +78,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
               required
               autoFocus
               value={code}
-              onChange={({ target }) => setCode(target.value)}
+              onChange={({ target }) => say({ code: target.value })}
             >
               <option value="">Choose…</option>
               {codes.map((one) => (
@@ -76,7 +92,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
           <textarea
             maxLength={2000}
             value={note}
-            onChange={({ target }) => setNote(target.value)}
+            onChange={({ target }) => say({ note: target.value })}
           />
         </label>
         {error !== null && <Trouble error={error} />}

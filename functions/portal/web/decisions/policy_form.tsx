@@ -4,12 +4,27 @@ import { Trouble } from "../parts/notice.tsx";
 import { usePortal } from "../session/context.ts";
 import { levels, type Policy } from "./decision.ts";
 
+/** The first level at which nobody is asked. */
+const FROM_HERE_ALONE = 3;
+
 /** What an agent may do in one type of decision; a new policy begins a new record. */
 export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy }) {
   const { api } = usePortal();
   const queries = useQueryClient();
   const [done, setDone] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [level, setLevel] = useState(policy?.level ?? 1);
+  const [sizes, setSizes] = useState({
+    max_amount: `${policy?.limits.max_amount ?? ""}`,
+    max_percent: `${policy?.limits.max_percent ?? ""}`,
+  });
+  const alone = level >= FROM_HERE_ALONE;
+  const size = (name: keyof typeof sizes, other: keyof typeof sizes) => ({
+    name,
+    value: sizes[name],
+    required: alone && sizes[other] === "",
+    onChange: (value: string) => setSizes({ ...sizes, [name]: value }),
+  });
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -61,16 +76,35 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
         )}
         <label className="field">
           <span>Level</span>
-          <select name="level" defaultValue={policy?.level ?? 1}>
+          <select
+            name="level"
+            value={level}
+            onChange={({ target }) => setLevel(Number(target.value))}
+          >
             {levels.map((level, index) => <option key={level} value={index}>{level}</option>)}
           </select>
         </label>
         <div className="row">
-          <Limit name="max_amount" title="At most, in amount" value={policy?.limits.max_amount} />
-          <Limit name="max_percent" title="At most, in %" value={policy?.limits.max_percent} />
-          <Limit name="max_per_day" title="At most a day" value={policy?.limits.max_per_day} />
-          <Limit name="approvals" title="Approvals" value={policy?.approvals ?? 1} />
+          <Limit title="At most, in amount" {...size("max_amount", "max_percent")} />
+          <Limit title="At most, in %" {...size("max_percent", "max_amount")} />
+          <Limit
+            title="At most a day"
+            name="max_per_day"
+            defaultValue={policy?.limits.max_per_day}
+            required={alone}
+          />
+          <Limit
+            title="Approvals"
+            name="approvals"
+            defaultValue={policy?.approvals ?? 1}
+            required
+          />
         </div>
+        {alone && (
+          <p className="quiet">
+            What an agent does alone needs limits: how many a day, and an amount or a percentage.
+          </p>
+        )}
         <label className="field">
           <span>Reason</span>
           <input name="reason" required maxLength={500} />
@@ -85,11 +119,27 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
   );
 }
 
-function Limit({ name, title, value }: { name: string; title: string; value: number | undefined }) {
+function Limit({ name, title, required, value, defaultValue, onChange }: {
+  name: string;
+  title: string;
+  required: boolean;
+  value?: string;
+  defaultValue?: number | undefined;
+  onChange?: (value: string) => void;
+}) {
   return (
     <label className="field">
-      <span>{title}</span>
-      <input name={name} type="number" min={0} step="any" defaultValue={value ?? ""} />
+      <span>{title}{required && " (required)"}</span>
+      <input
+        name={name}
+        type="number"
+        min={0}
+        step="any"
+        required={required}
+        {...onChange
+          ? { value, onChange: ({ target }) => onChange(target.value) }
+          : { defaultValue: defaultValue ?? "" }}
+      />
     </label>
   );
 }

@@ -43,7 +43,10 @@ export function Controls({ paused }: { paused: Status["paused"] }) {
       </Button>
       <Button
         closed={staffOnly ?? (everything ? "Everything is paused already." : null)}
-        onPress={() => setAsking(true)}
+        onPress={() => {
+          setType(""); // not that of the last pause
+          setAsking(true);
+        }}
       >
         Pause…
       </Button>

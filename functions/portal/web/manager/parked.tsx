@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
+import { type Column, SortableTable } from "../parts/sortable_table.tsx";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -36,6 +37,12 @@ export function Parked({ failed, total }: { failed: FailedEvent[]; total: number
   }
   const retry = (events: FailedEvent[]) =>
     after(api.post("database-manager/process", { event_ids: events.map((e) => e.event_id) }));
+  function choose(event_id: string, on: boolean) {
+    const next = new Set(chosen);
+    if (on) next.add(event_id);
+    else next.delete(event_id);
+    setChosen(next);
+  }
   if (failed.length === 0) return null;
   const none = picked.length === 0 ? "Choose events first." : null;
   return (
@@ -63,10 +70,14 @@ export function Parked({ failed, total }: { failed: FailedEvent[]; total: number
       </div>
       {error !== null && <Trouble error={error} />}
       <div className="scroll" tabIndex={0} role="region" aria-label="Parked events">
-        <table className="wide">
-          <thead>
-            <tr>
-              <th>
+        <SortableTable
+          wide
+          rows={failed}
+          keyOf={({ event_id }) => event_id}
+          columns={[
+            {
+              name: "Choose",
+              head: (
                 <input
                   type="checkbox"
                   aria-label="Choose all"
@@ -74,34 +85,36 @@ export function Parked({ failed, total }: { failed: FailedEvent[]; total: number
                   onChange={({ target }) =>
                     setChosen(new Set(target.checked ? failed.map((e) => e.event_id) : []))}
                 />
-              </th>
-              <th>Event</th>
-              <th>Aggregate</th>
-              <th>Cause</th>
-              <th className="number">Tries</th>
-              <th className="number">Behind</th>
-              <th>Since</th>
-              <th>Do</th>
-            </tr>
-          </thead>
-          <tbody>
-            {failed.map((event) => (
-              <ParkedRow
-                key={event.event_id}
-                event={event}
-                chosen={chosen.has(event.event_id)}
-                choose={(on) => {
-                  const next = new Set(chosen);
-                  if (on) next.add(event.event_id);
-                  else next.delete(event.event_id);
-                  setChosen(next);
-                }}
-                retry={() => retry([event])}
-                skip={() => setSkipping([event])}
-              />
-            ))}
-          </tbody>
-        </table>
+              ),
+              show: ({ event_id, event_number }) => (
+                <input
+                  type="checkbox"
+                  aria-label={`Choose ${event_number}`}
+                  checked={chosen.has(event_id)}
+                  onChange={({ target }) => choose(event_id, target.checked)}
+                />
+              ),
+            },
+            ...facts,
+            {
+              name: "Do",
+              show: (event) => (
+                <div className="row">
+                  <Button label={`Retry ${event.event_number}`} onPress={() => retry([event])}>
+                    Retry
+                  </Button>
+                  <Button
+                    label={`Skip ${event.event_number}`}
+                    kind="danger"
+                    onPress={() => setSkipping([event])}
+                  >
+                    Skip…
+                  </Button>
+                </div>
+              ),
+            },
+          ]}
+        />
       </div>
       {skipping.length > 0 && (
         <ReasonPopup
@@ -119,50 +132,53 @@ export function Parked({ failed, total }: { failed: FailedEvent[]; total: number
   );
 }
 
-function ParkedRow({ event, chosen, choose, retry, skip }: {
-  event: FailedEvent;
-  chosen: boolean;
-  choose: (on: boolean) => void;
-  retry: () => void;
-  skip: () => void;
-}) {
-  const { event_id, event_number, event_type, aggregate_type, aggregate_id } = event;
-  return (
-    <tr>
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Choose ${event_number}`}
-          checked={chosen}
-          onChange={({ target }) => choose(target.checked)}
-        />
-      </td>
-      <td>
-        <a href={linkTo(["event", event_id])}>{event_number} {event_type}</a>
-      </td>
-      <td>
-        <a href={linkTo(["aggregate", aggregate_type, aggregate_id])}>
-          {aggregate_type} {aggregate_id.slice(0, 8)}
-        </a>
-      </td>
-      <td>
+/** What is known of each. */
+const facts: Column<FailedEvent>[] = [
+  {
+    name: "Event",
+    by: (event) => event.event_number,
+    show: ({ event_id, event_number, event_type }) => (
+      <a href={linkTo(["event", event_id])}>{event_number} {event_type}</a>
+    ),
+  },
+  {
+    name: "Aggregate",
+    by: ({ aggregate_type, aggregate_id }) => `${aggregate_type} ${aggregate_id}`,
+    show: ({ aggregate_type, aggregate_id }) => (
+      <a href={linkTo(["aggregate", aggregate_type, aggregate_id])}>
+        {aggregate_type} {aggregate_id.slice(0, 8)}
+      </a>
+    ),
+  },
+  {
+    name: "Cause",
+    by: (event) => event.error_code,
+    show: (event) => (
+      <>
         <code>{event.error_code}</code> <LongText text={event.error} shown={160} />
-      </td>
-      <td className="number">{event.attempts}</td>
-      <td className="number">{event.waiting_behind}</td>
-      <td>
-        {event.parked_at ? <When at={event.parked_at} /> : (
-          <>
-            again <When at={event.next_attempt_at} />
-          </>
-        )}
-      </td>
-      <td>
-        <div className="row">
-          <Button label={`Retry ${event_number}`} onPress={retry}>Retry</Button>
-          <Button label={`Skip ${event_number}`} kind="danger" onPress={skip}>Skip…</Button>
-        </div>
-      </td>
-    </tr>
-  );
-}
+      </>
+    ),
+  },
+  {
+    name: "Tries",
+    number: true,
+    by: (event) => event.attempts,
+    show: (event) => event.attempts,
+  },
+  {
+    name: "Behind",
+    number: true,
+    by: (event) => event.waiting_behind,
+    show: (event) => event.waiting_behind,
+  },
+  {
+    name: "Since",
+    by: (event) => event.parked_at ?? "",
+    show: (event) =>
+      event.parked_at ? <When at={event.parked_at} /> : (
+        <>
+          again <When at={event.next_attempt_at} />
+        </>
+      ),
+  },
+];

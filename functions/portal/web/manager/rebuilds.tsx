@@ -34,7 +34,7 @@ function Followed({ id, onStarted }: { id: string; onStarted: (rebuild: Rebuild)
   const { data, error, refetch } = useQuery({
     queryKey: ["rebuild", id],
     queryFn: () => api.get<Rebuild>(`database-manager/rebuilds/${id}`),
-    refetchInterval: ({ state }) => state.data?.finished_at ? false : 1_000,
+    refetchInterval: ({ state }) => state.data?.finished_at ? false : 500,
   });
   if (error) return <Trouble error={error} retry={refetch} />;
   return data && <Run rebuild={data} onStarted={onStarted} />;

@@ -1,4 +1,5 @@
 import { createClient, type Session, type SupabaseClient } from "@supabase/supabase-js";
+import { forgetDrafts } from "../parts/draft.ts";
 import type { Config } from "./config.ts";
 
 /** What the page knows of the person before it. */
@@ -38,6 +39,7 @@ export class SessionStore {
     this.#leaving = true;
     await this.supabase.auth.signOut({ scope: "local" });
     this.#leaving = false;
+    forgetDrafts();
   }
 
   /** The access token, renewed when it is old; waits while nobody is signed in. */

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
+import { type Column, SortableTable } from "../parts/sortable_table.tsx";
 import { When } from "../parts/when.tsx";
 import { linkTo, type Route } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -59,46 +60,57 @@ function List({ subscriptions, chosen }: {
   return (
     <section className="card" aria-label="All subscriptions">
       <div className="scroll" tabIndex={0} role="region" aria-label="Table of subscriptions">
-        <table className="wide">
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>What</th>
-              <th>How</th>
-              <th className="number">Cursor</th>
-              <th className="number">Lag</th>
-              <th className="number">Parked</th>
-              <th className="number">Delivered</th>
-              <th>Last</th>
-            </tr>
-          </thead>
-          <tbody>
-            {subscriptions.map((one) => (
-              <tr key={one.name}>
-                <td>
-                  <a
-                    href={linkTo(["subscriptions", one.name])}
-                    aria-current={one.name === chosen ? "true" : undefined}
-                  >
-                    {one.name}
-                  </a>
-                </td>
-                <td>{scopeOf(one)}</td>
-                <td>{one.url === null ? "pulled" : "webhook"}</td>
-                <td className="number">{one.cursor}</td>
-                <td className="number">{one.lag_events.toLocaleString("en")}</td>
-                <td className="number">
-                  {one.failed.length > 0 ? <span className="tag bad">{one.failed.length}</span> : 0}
-                </td>
-                <td className="number">{one.delivered.toLocaleString("en")}</td>
-                <td>
-                  <When at={one.last_delivered_at} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <SortableTable
+          wide
+          rows={subscriptions}
+          keyOf={({ name }) => name}
+          columns={[
+            { name: "Name", by: (one) => one.name, show: (one) => nameOf(one, chosen) },
+            { name: "What", by: scopeOf, show: scopeOf },
+            { name: "How", by: howOf, show: howOf },
+            { name: "Cursor", number: true, by: (one) => one.cursor, show: (one) => one.cursor },
+            count("Lag", (one) => one.lag_events),
+            count("Undelivered", (one) => one.undelivered),
+            {
+              name: "Parked",
+              number: true,
+              by: (one) => one.failed.length,
+              show: ({ failed }) =>
+                failed.length > 0 ? <span className="tag bad">{failed.length}</span> : 0,
+            },
+            count("Delivered", (one) => one.delivered),
+            {
+              name: "Last",
+              by: (one) => one.last_delivered_at ?? "",
+              show: (one) => <When at={one.last_delivered_at} />,
+            },
+          ]}
+        />
       </div>
     </section>
   );
+}
+
+function nameOf({ name, paused_at, pause_reason }: Subscription, chosen: string | undefined) {
+  return (
+    <>
+      <a
+        href={linkTo(["subscriptions", name])}
+        aria-current={name === chosen ? "true" : undefined}
+      >
+        {name}
+      </a>{" "}
+      {paused_at !== null && (
+        <span className="tag bad" title={pause_reason ?? undefined}>paused</span>
+      )}
+    </>
+  );
+}
+
+function howOf({ url }: Subscription): string {
+  return url === null ? "pulled" : "webhook";
+}
+
+function count(name: string, by: (one: Subscription) => number): Column<Subscription> {
+  return { name, number: true, by, show: (one) => by(one).toLocaleString("en") };
 }

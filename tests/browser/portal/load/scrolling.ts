@@ -12,55 +12,77 @@ interface Scroll {
   reached: number;
 }
 
-/** Rows passed in a frame: no hand is as quick. */
+/** Rows passed in a frame: a hand is not as quick, and at a rush none could read. */
 const STEP = 10;
+const RUSH = 100;
+/** Rows passed step by step. */
+const STEPPED = 5_000;
 /** Milliseconds of a frame that one notices. */
 const SLOW = 50;
 
-/** Scrolls down over so many rows without a stop, and up again. */
+/** Scrolls down without a stop and up again: first some way, as a hand may, then at a rush over so many rows. */
 export async function measureScrolling(page: Page, rows: number): Promise<Measure[]> {
   const idle = await idleFrames(page);
   const before = await memoryOf(page);
-  const down = await scroll(page, STEP, rows);
+  const down = await scroll(page, STEP, Math.min(STEPPED, rows));
+  const up = await scroll(page, -STEP, 0);
+  const rushed = await scroll(page, RUSH, rows);
   const far = await memoryOf(page);
-  const up = await scroll(page, -STEP, rows);
-  const passed = down.reached.toLocaleString("en-GB");
-  const both = [{ way: "down", ...down }, { way: "up", ...up }].flatMap((
-    { way, frames, longest, slow, waiting, work },
-  ): Measure[] => [
-    { what: `scrolling ${way} ${passed} rows, ${STEP} a frame: frames`, value: frames, unit: "" },
+  const back = await scroll(page, -RUSH, 0);
+  const passed = rushed.reached.toLocaleString("en-GB");
+  return [
+    ...even("down", down, idle),
+    ...even("up", up, idle),
+    { what: `at a rush over ${passed} rows and back: frames`, ...count(rushed, back) },
     {
-      what: `scrolling ${way}: work of the page's thread for a frame`,
+      what: "rows in the page, most",
+      value: Math.max(...[down, up, rushed, back].map((one) => one.rows)),
+      unit: "",
+      atMost: 120,
+    },
+    {
+      what: `heap at row ${passed}, more than before`,
+      value: (far.heap - before.heap) / 2 ** 20,
+      unit: " MiB",
+      atMost: 10,
+    },
+    { what: `nodes at row ${passed}`, value: far.nodes, unit: "", atMost: 10_000 },
+  ];
+}
+
+function count(...scrolls: Pick<Scroll, "frames">[]) {
+  return { value: scrolls.reduce((sum, { frames }) => sum + frames, 0), unit: "" };
+}
+
+function even(
+  way: string,
+  { frames, longest, slow, waiting, work, reached }: Scroll & { work: number },
+  idle: Scroll,
+): Measure[] {
+  const title = `scrolling ${way}, ${STEP} rows a frame`;
+  return [
+    { what: `${title}, ${reached.toLocaleString("en-GB")} rows: frames`, ...count({ frames }) },
+    {
+      what: `${title}: work of the page's thread for a frame`,
       value: work * 1000 / frames,
       unit: " ms",
       atMost: 1000 / 60,
     },
     {
-      what: `scrolling ${way}: frames over ${SLOW} ms ` +
+      what: `${title}: frames over ${SLOW} ms ` +
         `(of a page that does nothing: ${percent(idle.slow / idle.frames)} %)`,
       value: percent(slow / frames),
       unit: " %",
     },
     {
-      what: `scrolling ${way}: longest frame (of a page that does nothing: ` +
-        `${Math.round(idle.longest)} ms)`,
+      what: `${title}: longest frame (of a page that does nothing: ${Math.round(idle.longest)} ms)`,
       value: longest,
       unit: " ms",
     },
     {
-      what: `scrolling ${way}: frames with a row in sight that is not loaded`,
+      what: `${title}: frames with a row in sight that is not loaded`,
       value: percent(waiting / frames),
       unit: " %",
-      atMost: 10,
-    },
-  ]);
-  return [
-    ...both,
-    { what: "rows in the page, most", value: Math.max(down.rows, up.rows), unit: "", atMost: 120 },
-    {
-      what: `heap at ${passed} rows, more than before`,
-      value: (far.heap - before.heap) / 2 ** 20,
-      unit: " MiB",
       atMost: 10,
     },
   ];

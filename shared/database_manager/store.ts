@@ -68,6 +68,11 @@ export async function call(
   parameters: Record<string, unknown>,
 ): Promise<unknown> {
   const { data, error, status } = await client.rpc(name, parameters);
-  if (error) throw new StoreError(error.code ?? "", status, error.message);
+  if (error) throw new StoreError(error.code ?? "", status, wordsOf(error));
   return data;
+}
+
+/** Of two rows that claim one unique value, which value; other details may hold a whole row. */
+function wordsOf({ code, message, details }: { code?: string; message: string; details?: string }) {
+  return code === "23505" && details ? `${message}: ${details}` : message;
 }

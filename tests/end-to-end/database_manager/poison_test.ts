@@ -40,6 +40,7 @@ Deno.test("an event that the database refuses at commit is parked, the one befor
   const barrier = await barrierOf(manager, second);
   assertEquals([barrier?.attempts, barrier?.error_code, barrier?.seconds], [3, "23505", null]);
   assertStringIncludes(barrier?.error ?? "", "products_sku_is_unique");
+  assertStringIncludes(barrier?.error ?? "", "(sku)=(TWICE)");
 });
 
 Deno.test("the other aggregates of the same partition and batch flow", async () => {

@@ -221,5 +221,6 @@ Deno.test("rows that the tables refuse end the rebuild with their reason, and no
   const failed = await run(manager, "rebuild", { types: ["product"] });
   assertEquals(failed.status, "failed");
   assert(failed.error?.includes("products_sku_is_unique"), failed.error ?? "");
+  assert(failed.error?.includes(`(sku)=(${row?.sku})`), failed.error ?? "");
   assertEquals(await rowsInPlace(manager), before);
 });

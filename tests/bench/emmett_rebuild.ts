@@ -1,20 +1,21 @@
 /** Emmett's own rebuild of a projection that updates one row an event, as something to compare with. */
-import type { BenchStack } from "./bench_stack.ts";
+import type { Bench } from "./bench_stack.ts";
 import { startBacklog } from "./load/peer_process.ts";
 import { withPeerDatabases } from "./peer_database.ts";
 import type { Arm } from "./rounds.ts";
 
-/** Events in its log: it takes seconds for each thousand. */
-export const emmettEvents = 2_000;
+/** Events in its log for each second of a measurement: it takes its time. */
+const events = 600;
 
 /** Fills a log of Emmett's and hands `run` what measures its rebuild in events a second. */
 export async function withEmmettRebuild<T>(
-  stack: BenchStack,
+  bench: Bench,
   run: (arm: Arm<number>) => Promise<T>,
 ): Promise<T> {
-  return await withPeerDatabases(stack, ["emmett"], async ({ emmett: { url, sql } }) => {
+  return await withPeerDatabases(bench, ["emmett"], async ({ emmett: { url, sql } }) => {
     const emmett = startBacklog("emmett");
-    const request = { url, jobs: emmettEvents, workers: 1 };
+    const stored = events * bench.seconds;
+    const request = { url, jobs: stored, workers: 1 };
     try {
       await sql.file(new URL("plain/queue.sql", import.meta.url));
       await emmett.ask({ ...request, task: "fill" });
@@ -23,7 +24,7 @@ export async function withEmmettRebuild<T>(
         async measure() {
           const { jobs, seconds } = await emmett.ask({ ...request, task: "rebuild" });
           const [row] = await sql`select sum(version)::int as updates from bench.state`;
-          if (jobs !== emmettEvents || row?.updates !== emmettEvents) {
+          if (jobs !== stored || row?.updates !== stored) {
             throw new Error(`Emmett folded ${jobs} events, ${row?.updates} are in its state`);
           }
           return jobs / seconds;

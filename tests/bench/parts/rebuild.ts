@@ -1,6 +1,6 @@
 import { rebuildLimits } from "../../../shared/database_manager/rebuild/work.ts";
 import { type Bench, withBenchStack, workerEnvironment } from "../bench_stack.ts";
-import { emmettEvents, withEmmettRebuild } from "../emmett_rebuild.ts";
+import { withEmmettRebuild } from "../emmett_rebuild.ts";
 import { JsonProcess } from "../load/json_process.ts";
 import type { ReadRequest, ReadResult } from "../load/read_log_process.ts";
 import { residentMegabytes } from "../processor_time.ts";
@@ -11,8 +11,8 @@ import { type Arm, interleave, type Samples } from "../rounds.ts";
 
 export const title = "rebuild: events/s against reading the log";
 
-/** Events of products and orders in the two logs. */
-const sizes = { small: 10_000, large: 40_000 };
+/** Events of products and orders in the two logs, for each second of a measurement. */
+const sizes = { small: 3_000, large: 12_000 };
 const page = rebuildLimits.page;
 
 type Reader = JsonProcess<ReadRequest, ReadResult>;
@@ -21,8 +21,8 @@ type Reader = JsonProcess<ReadRequest, ReadResult>;
 export async function run(bench: Bench): Promise<Section> {
   return await withBenchStack(async (second) => {
     const short: Bench = { ...bench, ...second };
-    await grow(short, sizes.small);
-    await grow(bench, sizes.large);
+    await grow(short, sizes.small * bench.seconds);
+    await grow(bench, sizes.large * bench.seconds);
     const before = await residentMegabytes(bench.stack.functions.pid);
     // Both fold as many events, so that both have as much to collect.
     const memory = await interleave(
@@ -64,21 +64,21 @@ function section(
     sql: { than: "read through postgres.js", against: rates("read sql"), unit: "/s" },
     emmett: { than: "Emmett's rebuild", against: rates("emmett"), unit: "/s" },
   };
+  const [small, large] = [sizes.small, sizes.large].map((size) => number(size * bench.seconds));
   const every = "rebuild, every row differs";
   return {
     title,
-    note:
-      `A log of ${number(sizes.large)} events of products and orders, ${bench.rounds} rounds. ` +
+    note: `A log of ${large} events of products and orders, ${bench.rounds} rounds. ` +
       `The rebuild is the real one, started over HTTP and worked on by the functions process in as ` +
       `many invocations as it takes: from its start to the switch. Each page of ${page} events ` +
       `comes with the rows of its aggregates and whether each event has a receipt, is folded and ` +
       `compared; where every row differs, all are kept and written, too. Against: the same events ` +
       `in the same order and pages, whole and with nothing beside them, parsed and thrown away, ` +
       `through supabase-js and PostgREST as the worker reads, and straight from PostgreSQL. ` +
-      `Emmett 0.42.0 rebuilds a projection of its own log of ${number(emmettEvents)} events that ` +
-      `updates one row an event, each in a transaction of its own;` +
-      `its table is emptied first. Memory is that of the functions process while it folds as many events, of this log, or on a ` +
-      `second stack of one of ${number(sizes.small)} as often as it takes. ` +
+      `Emmett 0.42.0 rebuilds a projection that updates one row an event, each in a transaction of ` +
+      `its own, from a shorter log of its own; its table is emptied first. Memory is that of the ` +
+      `functions process while it folds as many events, of this log, or on a ` +
+      `second stack of one of ${small} as often as it takes. ` +
       `Throughput of projection with 1, 2 and 4 workers is measured by the part \`projection\`.`,
     findings: [
       compare({ work: "rebuild", ours: rates("rebuild"), ...against.postgrest, atLeast: 0.3 }),
@@ -87,8 +87,8 @@ function section(
       compare({ work: every, ours: rates("rebuild of every row"), ...against.postgrest }),
       measured({ work: "memory before", values: [memory.before], unit: " MB" }),
       compare({
-        work: `highest memory, ${number(sizes.large)} events`,
-        than: `${number(sizes.small)} events`,
+        work: `highest memory, ${large} events`,
+        than: `${small} events`,
         ours: memory.large,
         against: memory.small,
         unit: " MB",

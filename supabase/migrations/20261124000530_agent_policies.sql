@@ -1,21 +1,24 @@
 -- What agents may do: policies and kill switches. There is no table of them: the latest event of each holds.
 
 create function private.named_uuid(p_name text) returns uuid
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select encode(set_byte(set_byte(h.bytes, 6, (get_byte(h.bytes, 6) & 15) | 128), 8, (get_byte(h.bytes, 8) & 63) | 128), 'hex')::uuid
-  from (select substring(sha256(convert_to(p_name, 'UTF8')) from 1 for 16) as bytes) h;
+declare
+  v_bytes bytea := substring(sha256(convert_to(p_name, 'UTF8')) from 1 for 16);
+begin
+  return encode(set_byte(set_byte(v_bytes, 6, (get_byte(v_bytes, 6) & 15) | 128), 8, (get_byte(v_bytes, 8) & 63) | 128), 'hex')::uuid;
+end;
 $$;
 comment on function private.named_uuid(text) is 'The UUID that a name always has (RFC 9562, version 8, from its SHA-256).';
 
 create function private.agent_id(p_agent text) returns uuid
-language sql immutable set search_path = ''
-as $$ select private.named_uuid('agent:' || p_agent); $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return private.named_uuid('agent:' || p_agent); end; $$;
 comment on function private.agent_id(text) is 'Aggregate id of an agent; that of "*" stands for all agents.';
 
 create function private.policy_id(p_agent text, p_decision_type text) returns uuid
-language sql immutable set search_path = ''
-as $$ select private.named_uuid('agent_policy:' || p_agent || ':' || p_decision_type); $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return private.named_uuid('agent_policy:' || p_agent || ':' || p_decision_type); end; $$;
 comment on function private.policy_id(text, text) is 'Aggregate id of what an agent may do in one type of decision.';
 
 -- Whoever lets an agent act holds this lock, shared, from before it looks at policy and kill switch until it commits.
@@ -31,27 +34,36 @@ as $$ begin perform pg_advisory_xact_lock(1163284301, 2); end; $$;
 comment on function private.change_policies() is 'Waits for every decision that is being executed, and keeps further ones out until the end of the transaction.';
 
 create function private.agent_is_stopped(p_agent text) returns boolean
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select coalesce((
+declare
+  v_agent_id uuid := private.agent_id(p_agent);
+  v_all_id uuid := private.agent_id('*');
+begin
+  return coalesce((
       select e.event_type = 'agent.stopped' from public.events e
-      where e.aggregate_type = 'agent' and e.aggregate_id = private.agent_id(p_agent) and e.event_type in ('agent.stopped', 'agent.resumed')
+      where e.aggregate_type = 'agent' and e.aggregate_id = v_agent_id and e.event_type in ('agent.stopped', 'agent.resumed')
       order by e.aggregate_version desc limit 1), false)
     or coalesce((
       select e.event_type = 'agent.all_stopped' from public.events e
-      where e.aggregate_type = 'agent' and e.aggregate_id = private.agent_id('*') and e.event_type in ('agent.all_stopped', 'agent.all_resumed')
+      where e.aggregate_type = 'agent' and e.aggregate_id = v_all_id and e.event_type in ('agent.all_stopped', 'agent.all_resumed')
       order by e.aggregate_version desc limit 1), false);
+end;
 $$;
 comment on function private.agent_is_stopped(text) is 'True when a person stopped this agent, or all of them.';
 
 create function private.agent_policy(p_agent text, p_decision_type text) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select e.data || jsonb_build_object('version', e.aggregate_version, 'since', e.created_at)
-  from public.events e
-  where e.aggregate_type = 'agent_policy' and e.aggregate_id = private.policy_id(p_agent, p_decision_type)
-    and e.event_type in ('agent.policy_set', 'agent.demoted')
-  order by e.aggregate_version desc limit 1;
+declare
+  v_policy_id uuid := private.policy_id(p_agent, p_decision_type);
+begin
+  return (
+    select e.data || jsonb_build_object('version', e.aggregate_version, 'since', e.created_at)
+    from public.events e
+    where e.aggregate_type = 'agent_policy' and e.aggregate_id = v_policy_id and e.event_type in ('agent.policy_set', 'agent.demoted')
+    order by e.aggregate_version desc limit 1);
+end;
 $$;
 comment on function private.agent_policy(text, text) is 'What an agent may do in one type of decision, with the version and time at which it was set; null: nothing.';
 

@@ -102,34 +102,47 @@ comment on function private.lock_pair(text, text, boolean) is
   'One transaction at a time proposes or executes by policy for an agent and type. Taken before any decision''s row, never after.';
 
 create function private.decision_status(p_decision_id uuid) returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case when e.event_type = 'agent.decision_proposed'
-    then case e.data ->> 'level' when '0' then 'shadowed' else 'proposed' end
-    else (select max(t.to_status) from private.decision_transitions t where t.event_type = e.event_type) end
-  from public.events e
-  where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id
-    and (e.event_type = 'agent.decision_proposed' or exists (select 1 from private.decision_transitions t where t.event_type = e.event_type))
-  order by e.aggregate_version desc limit 1;
+begin
+  return (
+    select case when e.event_type = 'agent.decision_proposed'
+      then case e.data ->> 'level' when '0' then 'shadowed' else 'proposed' end
+      else (select max(t.to_status) from private.decision_transitions t where t.event_type = e.event_type) end
+    from public.events e
+    where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id
+      and (e.event_type = 'agent.decision_proposed' or exists (select 1 from private.decision_transitions t where t.event_type = e.event_type))
+    order by e.aggregate_version desc limit 1);
+end;
 $$;
 comment on function private.decision_status(uuid) is 'Status of a decision as its events say; null when there is none.';
 
 create function private.decision_proposal(p_decision_id uuid) returns public.events
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select e from public.events e
+declare
+  v_event public.events;
+begin
+  select e.* into v_event from public.events e
   where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.event_type = 'agent.decision_proposed'
   order by e.aggregate_version limit 1;
+  return v_event;
+end;
 $$;
 comment on function private.decision_proposal(uuid) is 'The event that proposed a decision.';
 
 create function private.decision_content(p_decision_id uuid) returns public.events
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select e from public.events e
+declare
+  v_event public.events;
+begin
+  select e.* into v_event from public.events e
   where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id
     and e.event_type in ('agent.decision_proposed', 'agent.decision_edited')
   order by e.aggregate_version desc limit 1;
+  return v_event;
+end;
 $$;
 comment on function private.decision_content(uuid) is 'The event with the proposed events as they stand: the proposal, or its last edit.';
 

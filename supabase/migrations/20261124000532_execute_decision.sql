@@ -1,14 +1,16 @@
 -- Executing a decision: limits, targets, and the append of its events.
 
 create function private.lock_targets(p_targets jsonb) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   -- In the order in which every append locks its aggregates.
-  select 1 from private.aggregates a
+  perform 1 from private.aggregates a
   where (a.aggregate_type, a.aggregate_id) in (
     select t.aggregate_type, t.aggregate_id from jsonb_to_recordset(p_targets) as t(aggregate_type varchar(50), aggregate_id uuid))
   order by a.aggregate_type collate "C", a.aggregate_id
   for update;
+end;
 $$;
 comment on function private.lock_targets(jsonb) is 'Locks the heads of target aggregates: none of them moves until the end of the transaction.';
 

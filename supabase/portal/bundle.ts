@@ -5,6 +5,8 @@ export interface Bundle {
   /** Paths of what the page itself loads. */
   script: string;
   style: string;
+  /** Paths of the scripts that a first visit needs besides: asked for at once, not one after the other. */
+  soon: string[];
   /** Path to text. Names hold a hash of the content. */
   files: Map<string, string>;
 }
@@ -34,7 +36,24 @@ export async function bundle(): Promise<Bundle> {
   const files = new Map(
     outputFiles.map(({ path, text }) => [path.slice(repository.length + 1), text]),
   );
-  return { script: entry("main.tsx"), style: entry("design/portal.css"), files };
+  const script = entry("main.tsx");
+  const first = withImports([script, entry("stream/stream_screen.tsx")]);
+  const soon = [...first].filter((path) => path !== script);
+  return { script, style: entry("design/portal.css"), soon, files };
+
+  /** Scripts, and all that they import before they run. */
+  function withImports(paths: string[], found = new Set<string>()): Set<string> {
+    for (const path of paths) {
+      if (found.has(path)) continue;
+      found.add(path);
+      const imports = metafile.outputs[path]?.imports ?? [];
+      withImports(
+        imports.filter(({ kind }) => kind === "import-statement").map((one) => one.path),
+        found,
+      );
+    }
+    return found;
+  }
 
   function entry(source: string): string {
     const found = Object.entries(metafile.outputs)

@@ -5,8 +5,8 @@ import { portalPage } from "./portal_page.ts";
 
 /** `policy` is for hosts that do not send one as a header. */
 export async function portalFiles(policy?: string): Promise<SiteFiles> {
-  const { script, style, files } = await bundle();
+  const { script, style, soon, files } = await bundle();
   const site: SiteFiles = new Map([...files].map(([path, text]) => [path, siteFile(text)]));
-  site.set("index.html", siteFile(portalPage({ script, style, policy })));
+  site.set("index.html", siteFile(portalPage({ script, style, soon, policy })));
   return site;
 }

@@ -1,6 +1,11 @@
 /** The one page. Its links are relative, so that it works below any path. */
 export function portalPage(
-  { script, style, policy }: { script: string; style: string; policy?: string | undefined },
+  { script, style, soon, policy }: {
+    script: string;
+    style: string;
+    soon: string[];
+    policy?: string | undefined;
+  },
 ): string {
   return `<!doctype html>
 <html lang="en">
@@ -12,7 +17,9 @@ ${policy ? `<meta http-equiv="Content-Security-Policy" content="${policy}">\n` :
 <title>Event portal</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="./${style}">
-<script type="module" src="./${script}"></script>
+${
+    soon.map((path) => `<link rel="modulepreload" href="./${path}">\n`).join("")
+  }<script type="module" src="./${script}"></script>
 <!-- react-aria puts an inline style sheet here unless it finds one with this id; base.css has its rule. -->
 <meta id="react-aria-pressable-style">
 </head>

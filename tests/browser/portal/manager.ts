@@ -81,8 +81,8 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     const [event] = await post(token, [product]);
     const processed = async () =>
       (await sql`select processed from public.events where id = ${event.id}`)[0]?.processed;
-    await page.getByRole("button", { name: "Process now" }).click();
-    await page.getByText("0 processed, 0 failed").waitFor();
+    await page.getByRole("button", { name: "Process now" })
+      .and(page.locator("[title='Everything is paused: resume first.']")).waitFor();
     assertEquals(await processed(), false);
     await pause.getByRole("button", { name: "Resume" }).click();
     await pause.waitFor({ state: "hidden" });

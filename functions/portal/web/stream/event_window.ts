@@ -129,11 +129,9 @@ export class EventWindow {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    // The head comes first: what is appended while the page is read is not missed.
-    const head = this.feed
-      ? (await this.api.get<{ next: number }>("events/feed", { after: "now" }, signal)).next
-      : 0;
-    await this.#reload();
+    const [head] = await Promise.all([this.#head(signal), this.#reload()]);
+    // What was appended between the page and the head is in neither.
+    if (head > (this.#shown.pages.pages[0]?.first ?? 0)) await this.#reload();
     const looking = this.#watch(signal);
     if (this.feed && !followsProcessing(this.filters)) {
       const { client, realtime } = this.feed;
@@ -142,6 +140,12 @@ export class EventWindow {
       }
     }
     await looking;
+  }
+
+  /** Where the feed is followed from. */
+  async #head(signal: AbortSignal): Promise<number> {
+    if (!this.feed) return 0;
+    return (await this.api.get<{ next: number }>("events/feed", { after: "now" }, signal)).next;
   }
 
   async #reload(): Promise<void> {

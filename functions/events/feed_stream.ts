@@ -78,19 +78,24 @@ async function* blocks(
     AbortSignal.any([ended, AbortSignal.timeout(milliseconds)]);
   yield `retry: ${timing.reconnect}\n\n`;
   if (after === "now" && !first) return; // without a place to begin at: the client comes again
-  if (after === "now" && first) yield `id: ${first.next}\n\n`;
+  if (after === "now" && first) yield place(first.next);
   let cursor = after === "now" ? first?.next ?? 0 : after;
+  let told = cursor;
   let page = first ?? { events: [], next: cursor, head: false };
   let beat = endOr(timing.heartbeat);
   while (!ended.aborted) {
-    if (page.next > cursor) yield written(page);
+    if (page.events.length > 0) {
+      yield written(page);
+      told = page.next;
+    }
     cursor = page.next;
     const next = await nextPage(cursor, page.head, filter, source, timing, beat);
     if (!next) return;
     page = next;
     if (!beat.aborted) continue;
     if (!await mayStay()) return;
-    yield ": heartbeat\n\n";
+    yield (cursor > told ? place(cursor) : "") + ": heartbeat\n\n";
+    told = cursor;
     beat = endOr(timing.heartbeat);
   }
 }
@@ -121,14 +126,24 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ApplicationError && error.status < 500;
 }
 
-/** Without data nothing is dispatched, but the browser resumes from the id. */
 function written({ events, next }: FeedPage): string {
   const last = events.at(-1)?.event_number;
-  return events.map(message).join("") + (last === next ? "" : `id: ${next}\n\n`);
+  return events.map(message).join("") + (last === next ? "" : place(next));
 }
 
+/** Without data nothing is dispatched, but the browser resumes from the id. */
+function place(cursor: number): string {
+  return `id: ${cursor}\n\n`;
+}
+
+/** Text of events that all followers share while they are read live. */
+const messages = new WeakMap<StoredEvent, string>();
+
 function message(event: StoredEvent): string {
-  return `id: ${event.event_number}\ndata: ${JSON.stringify(event)}\n\n`;
+  const text = messages.get(event) ??
+    `id: ${event.event_number}\ndata: ${JSON.stringify(event)}\n\n`;
+  messages.set(event, text);
+  return text;
 }
 
 function pause(milliseconds: number): Promise<void> {

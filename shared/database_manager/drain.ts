@@ -4,7 +4,7 @@ import { commitApart } from "./commit_apart.ts";
 import { type AggregateWork, projectBatch } from "./project.ts";
 import { isTooLate, type Store, StoreError } from "./store.ts";
 
-/** Bounds of one invocation, well inside the platform's 2 s of CPU and 150 s of wall clock. */
+/** Bounds of one worker, of whom an invocation has two at most, well inside the platform's 2 s of CPU and 150 s of wall clock. */
 export interface DrainLimits {
   /** Events per batch. */
   readonly batch: number;
@@ -21,7 +21,7 @@ export const drainLimits: DrainLimits = {
   batch: 500,
   partitions: 4,
   leaseSeconds: 15,
-  events: 10_000,
+  events: 5_000,
   milliseconds: 20_000,
 };
 

@@ -1,6 +1,7 @@
 import { adminClient } from "../database/client.ts";
 import { singleFlight } from "../single_flight.ts";
-import { drain } from "./drain.ts";
+import { drainLimits } from "./drain.ts";
+import { drainTogether } from "./drain_together.ts";
 import { rebuildStore } from "./rebuild/store.ts";
 import { workOnRebuild } from "./rebuild/work.ts";
 import { databaseStore } from "./store.ts";
@@ -23,7 +24,8 @@ const surroundings = {
  * look once more instead of starting a second one; other isolates share the work by leases.
  */
 export const wake: () => Promise<Woken> = singleFlight(async (before?: Woken) => {
-  const drained = await drain(databaseStore(adminClient(), crypto.randomUUID()), surroundings);
+  const openStore = () => databaseStore(adminClient(), crypto.randomUUID());
+  const drained = await drainTogether(openStore, surroundings, drainLimits);
   return {
     processed: drained.processed + (before?.processed ?? 0),
     failed: drained.failed + (before?.failed ?? 0),

@@ -5,6 +5,8 @@ import type { FeedPage } from "./feed.ts";
 /** Milliseconds between two looks at the head: short after news, ever longer without. */
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
+/** Milliseconds by which each follower lengthens a pause: a crowd hears more at a time, less often. */
+const PER_FOLLOWER = 0.25;
 /** Events kept for followers that are a little behind. */
 const KEPT = 1_000;
 
@@ -39,8 +41,9 @@ export class LiveFeed {
       await this.#wait(signal);
     }
     if (cursor < this.#from) return null;
-    const events = this.#events.filter((event) => event.event_number > cursor);
-    return { events, next: this.#position, head: true };
+    // Most followers lack only the newest: from the end it is near.
+    const known = this.#events.findLastIndex(({ event_number }) => event_number <= cursor);
+    return { events: this.#events.slice(known + 1), next: this.#position, head: true };
   }
 
   #startAt(cursor: number): void {
@@ -65,9 +68,10 @@ export class LiveFeed {
       while (this.#waiting > 0) {
         const before = this.#position;
         const page = await this.read(before);
+        const crowded = Math.min(this.#waiting * PER_FOLLOWER, LONGEST_PAUSE);
         if (page.next > before) this.#tell(page);
         pause = page.events.length > 0 ? SHORTEST_PAUSE : Math.min(pause * 1.5, LONGEST_PAUSE);
-        if (page.head || page.next === before) await this.pause(pause);
+        if (page.head || page.next === before) await this.pause(Math.max(pause, crowded));
       }
     } catch (error) {
       const failed = this.#news;

@@ -3,7 +3,16 @@ import { assert, assertEquals } from "@std/assert";
 import type { Sql } from "postgres";
 import { assertSettled } from "../../support/oracle.ts";
 import { aggregatesOfOnePartition, created, many, mark, moved, post, spoiled } from "./events.ts";
-import { drainHere, drainToRest, makeRetriesDue, managerStack } from "./manager_stack.ts";
+import { drainLimits } from "../../../shared/database_manager/drain.ts";
+import { drainTogether } from "../../../shared/database_manager/drain_together.ts";
+import {
+  drainHere,
+  drainToRest,
+  makeRetriesDue,
+  managerStack,
+  storeOf,
+  surroundings,
+} from "./manager_stack.ts";
 import { barrierOf, versionsDone } from "./seen.ts";
 
 const manager = managerStack();
@@ -54,6 +63,34 @@ Deno.test("siblings that wait in their thousands are read once, not with every b
   assert(cost.read < 200, `${cost.read} rows read to take 10 events`);
 
   await drainHere(manager);
+  await assertSettled(manager.sql);
+});
+
+/** Batches committed by each worker that an isolate opened. */
+async function shares(): Promise<number[]> {
+  const commits: number[] = [];
+  const openStore = () => {
+    const store = storeOf(manager);
+    const worker = commits.push(0) - 1;
+    const commit: typeof store.commit = async (...batch) => {
+      await store.commit(...batch);
+      commits[worker] = (commits[worker] ?? 0) + 1;
+    };
+    return { ...store, commit };
+  };
+  const { batches } = await drainTogether(openStore, surroundings, { ...drainLimits, batch: 100 });
+  assertEquals(batches, commits.reduce((sum, count) => sum + count, 0));
+  return commits;
+}
+
+Deno.test("two workers of an isolate share a backlog; a handful of events is one worker's", async () => {
+  await drainToRest(manager);
+  await post(manager, ...many(5, () => created(crypto.randomUUID())));
+  assertEquals((await shares()).length, 1);
+  await post(manager, ...many(1000, () => created(crypto.randomUUID())));
+  const [first = 0, second = 0, ...others] = await shares();
+  assert(first > 0 && second > 0, `${first} and ${second} batches`);
+  assertEquals(others, []);
   await assertSettled(manager.sql);
 });
 

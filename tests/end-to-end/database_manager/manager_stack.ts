@@ -51,7 +51,7 @@ export function managerStack(): ManagerStack {
   };
 }
 
-const surroundings = {
+export const surroundings = {
   now: () => performance.now(),
   pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
 };

@@ -11,16 +11,16 @@ const numbers = (first: number, last: number) =>
 Deno.test("a stream says when to come back, sends what there was and what comes, and ends well", async () => {
   const log = new Log();
   log.append("product.created", 25);
+  const started = performance.now();
   const response = await streamFeed(0, {}, always, log, fast);
   setTimeout(() => log.append("product.created", 5), 100);
-  const started = performance.now();
   const text = await readText(response);
   assert(performance.now() - started >= fast.lifetime - 50);
   assert(text.startsWith("retry: 500\n\n"));
   assertEquals(dispatched(text), numbers(1, 30));
 });
 
-Deno.test("events the filter drops move the id without data", async () => {
+Deno.test("events the filter drops move the id without data, at a heartbeat", async () => {
   const log = new Log();
   log.append("product.created", 15);
   log.append("product.discontinued", 1);
@@ -28,7 +28,11 @@ Deno.test("events the filter drops move the id without data", async () => {
   const filter = { event_types: ["product.discontinued"] };
   const text = await readText(await streamFeed(0, filter, always, log, fast), "id: 20\n\n");
   assertEquals(dispatched(text), [16]);
-  assertStringIncludes(text, "id: 10\n\n");
+  const beatless = { ...fast, heartbeat: 60_000, lifetime: 200 };
+  const silent = await readText(
+    await streamFeed(0, { event_types: ["none"] }, always, log, beatless),
+  );
+  assertEquals(silent, "retry: 500\n\nid: 20\n\n: heartbeat\n\n"); // its last words
 });
 
 Deno.test("a silent stream sends a comment now and then, and reads nothing for it", async () => {

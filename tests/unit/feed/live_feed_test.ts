@@ -1,5 +1,6 @@
 /** One look at the head for all who wait there. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { LiveFeed } from "../../../shared/events/live_feed.ts";
 import { Log, pause } from "./log.ts";
 
 const never = new AbortController().signal;
@@ -17,6 +18,20 @@ Deno.test("fifty followers that wait are told at once, of one reading", async ()
       [1, 2, 3],
       3,
     ]);
+  }
+});
+
+Deno.test("a crowd of followers is told less often than one", async () => {
+  for (const [followers, milliseconds] of [[1, 50], [800, 200]] as const) {
+    const log = new Log();
+    const pauses: number[] = [];
+    const live = new LiveFeed((after) => log.read(after), async (ms) => {
+      pauses.push(ms);
+      await pause(1);
+    });
+    log.append();
+    await Promise.all(Array.from({ length: followers }, () => live.after(0, never)));
+    assertEquals(pauses[0], milliseconds);
   }
 });
 

@@ -55,7 +55,9 @@ export const Decision = z.object({
   approved_by: z.array(z.string()),
   expires_at: time,
   veto_until: time.nullable(),
-  held: z.string().nullable().openapi({ description: "The limit for which it waits for people" }),
+  held: z.string().nullable().openapi({
+    description: "Why it waits for people: a limit, agent_stopped or policy_changed",
+  }),
   proposed_by: z.string(),
   edited_by: z.string().nullable(),
   decided_by: z.string().nullable(),

@@ -42,7 +42,7 @@ export interface AgentDecisionState extends AggregateState {
   readonly approved_by: readonly string[];
   readonly expires_at: string;
   readonly veto_until: string | null;
-  /** The limit for which it waits for people. */
+  /** The limit, the stop or the change of policy for which it waits for people. */
   readonly held: string | null;
   /** Identities as in `created_by`. */
   readonly proposed_by: string;

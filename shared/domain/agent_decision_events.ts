@@ -133,8 +133,10 @@ export const agentDecisionEvents = eventTypes({
     postedBy: nobody,
   },
   "agent.decision_held": {
-    description: "A limit stopped what the policy would have executed: it waits for people.",
-    schema: z.strictObject({ limit: slug }),
+    description: "What the policy would have executed waits for people.",
+    schema: z.strictObject({
+      limit: slug.describe("Broken; or agent_stopped or policy_changed, since it was proposed"),
+    }),
     example: { limit: "max_per_day" },
     postedBy: nobody,
   },

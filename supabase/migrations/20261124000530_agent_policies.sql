@@ -52,6 +52,25 @@ end;
 $$;
 comment on function private.agent_is_stopped(text) is 'True when a person stopped this agent, or all of them.';
 
+create function private.agent_stopped_after(p_agent text, p_event_number bigint) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_agent_id uuid := private.agent_id(p_agent);
+  v_all_id uuid := private.agent_id('*');
+begin
+  return coalesce((
+      select e.event_number > p_event_number from public.events e
+      where e.aggregate_type = 'agent' and e.aggregate_id = v_agent_id and e.event_type = 'agent.stopped'
+      order by e.aggregate_version desc limit 1), false)
+    or coalesce((
+      select e.event_number > p_event_number from public.events e
+      where e.aggregate_type = 'agent' and e.aggregate_id = v_all_id and e.event_type = 'agent.all_stopped'
+      order by e.aggregate_version desc limit 1), false);
+end;
+$$;
+comment on function private.agent_stopped_after(text, bigint) is 'True when a person stopped this agent, or all of them, after an event, let go on since or not.';
+
 create function private.agent_policy(p_agent text, p_decision_type text) returns jsonb
 language plpgsql stable set search_path = ''
 as $$

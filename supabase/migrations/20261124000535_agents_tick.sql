@@ -43,8 +43,7 @@ begin
     group by d.agent, d.decision_type order by min(d.veto_until)
   loop
     -- A pair that is busy has its turn with the next tick.
-    if not private.agent_is_stopped(v_pair.agent) and (private.agent_policy(v_pair.agent, v_pair.decision_type) ->> 'level')::integer >= 2
-      and private.lock_pair(v_pair.agent, v_pair.decision_type, false) then
+    if private.lock_pair(v_pair.agent, v_pair.decision_type, false) then
       select array_agg(d order by d.veto_until, d.decision_id) into v_some
       from (
         select d.* from private.decisions d
@@ -61,7 +60,42 @@ begin
 end;
 $$;
 comment on function private.take_unvetoed(integer) is
-  'Locks the decisions whose veto window has passed and whose policy still lets them go, with their pairs. It waits for nobody.';
+  'Locks the decisions whose veto window has passed, with their pairs. It waits for nobody.';
+
+create function private.lapsed_leave(p_decision private.decisions, p_policy jsonb) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_proposal public.events := private.decision_proposal(p_decision.decision_id);
+begin
+  if private.agent_stopped_after(p_decision.agent, v_proposal.event_number) then
+    return 'agent_stopped';
+  elsif p_policy -> 'version' is distinct from v_proposal.data -> 'policy_version' then
+    return 'policy_changed';
+  end if;
+  return null;
+end;
+$$;
+comment on function private.lapsed_leave(private.decisions, jsonb) is
+  'Why silence is no consent any more: the agent was stopped since it proposed, or another policy was set; null while it is.';
+
+create function private.end_veto_window(p_decision private.decisions) returns text
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  -- Read anew for each: the one before may have ended the agent's autonomy.
+  v_policy jsonb := private.agent_policy(p_decision.agent, p_decision.decision_type);
+  v_lapsed text := private.lapsed_leave(p_decision, v_policy);
+begin
+  if v_lapsed is null then
+    return private.execute_by_policy(p_decision.decision_id, v_policy);
+  end if;
+  perform private.answer_decision(p_decision.decision_id, 'agent.decision_held', jsonb_build_object('limit', v_lapsed), 'system');
+  return 'proposed';
+end;
+$$;
+comment on function private.end_veto_window(private.decisions) is
+  'Executes a decision that nobody vetoed, under the very policy it was proposed under; else it waits for people, whatever is allowed later. Returns its status.';
 
 create function private.execute_unvetoed(p_limit integer) returns jsonb
 language plpgsql volatile set search_path = ''
@@ -77,15 +111,13 @@ begin
   perform private.lock_targets((
     select jsonb_agg(t) from unnest(v_due) d cross join lateral jsonb_array_elements((private.decision_proposal(d.decision_id)).data -> 'targets') t));
   foreach v_decision in array v_due loop
-    -- Read anew for each: the one before may have ended the agent's autonomy.
-    continue when (private.agent_policy(v_decision.agent, v_decision.decision_type) ->> 'level')::integer < 2;
-    v_statuses := v_statuses || private.execute_by_policy(v_decision.decision_id, private.agent_policy(v_decision.agent, v_decision.decision_type));
+    v_statuses := v_statuses || private.end_veto_window(v_decision);
   end loop;
   return (select jsonb_build_object('executed', count(*) filter (where s = 'executed'), 'returned', count(*) filter (where s = 'returned'),
     'held', count(*) filter (where s = 'proposed'), 'failed', count(*) filter (where s = 'failed')) from unnest(v_statuses) s);
 end;
 $$;
-comment on function private.execute_unvetoed(integer) is 'Executes what nobody vetoed in time, each in its own right; returns what became of how many.';
+comment on function private.execute_unvetoed(integer) is 'Executes or holds what nobody vetoed in time, each in its own right; returns what became of how many.';
 
 create function public.agents_tick(p_limit integer default 500) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -171,7 +171,7 @@ Deno.test("more decisions in a day than allowed break the limit, also at the sam
 
 Deno.test("a bad outcome ends autonomy at once, and what waits for a veto then waits for people", async () => {
   const type = newType();
-  await setPolicy(type, { level: 2, veto_seconds: 2 });
+  await setPolicy(type, { level: 2, veto_seconds: 1 });
   const judged = await proposed(proposal(type, await newProduct()));
   assertEquals((await approve(judged, staff)).body.status, "executed");
   const product = await newProduct();
@@ -182,11 +182,36 @@ Deno.test("a bad outcome ends autonomy at once, and what waits for a veto then w
   assertEquals(bad.status, 200);
   const { policy } = await recordOf(type);
   assertEquals([policy.level, policy.from_level, policy.cause], [1, 2, "bad_outcome"]);
-  await eventually(async () => Date.parse((await decision(pending)).veto_until) < Date.now(), 30);
+  await heldFor(pending, "policy_changed");
+  // What is allowed later was not allowed when nobody objected.
+  await setPolicy(type, { level: 2, veto_seconds: 1 });
   await tick();
   assertEquals((await decision(pending)).status, "proposed");
-  assertEquals((await approve(pending, staff)).body.status, "executed");
+  assertEquals((await approve(pending, staff, 2)).body.status, "executed");
 });
+
+Deno.test("a veto window that ended under another policy counts for nothing, though the same came back", async () => {
+  const type = newType();
+  const terms = { veto_seconds: 1 };
+  await setPolicy(type, { level: 2, ...terms });
+  const product = await newProduct();
+  const pending = await proposed(proposal(type, product));
+  await setPolicy(type, { level: 1, ...terms });
+  await setPolicy(type, { level: 2, ...terms });
+  await heldFor(pending, "policy_changed");
+  assertEquals(await eventsOf(product), 1);
+  const no = await answer(pending, "reject", { reason_code: "too_late" }, staff);
+  assertEquals(no.body.status, "rejected");
+});
+
+/** Waits until time looked at a decision after its veto window, and says that people must. */
+async function heldFor(id: string, reason: string): Promise<void> {
+  await eventually(async () => {
+    await tick();
+    const { status, held, veto_until } = await decision(id);
+    assertEquals([status, held, veto_until], ["proposed", reason, null]);
+  }, 30);
+}
 
 Deno.test("a stopped agent proposes and posts nothing, and nothing of it is executed", async () => {
   const agent = `stopped_${newType()}`;
@@ -199,16 +224,31 @@ Deno.test("a stopped agent proposes and posts nothing, and nothing of it is exec
   const refused = await propose(proposal(type, await newProduct(), { agent }));
   assertEquals(told(refused), [409, "agent_stopped"]);
   assertEquals(told(await approve(pending, staff)), [409, "agent_stopped"]);
-  await eventually(async () => Date.parse((await decision(pending)).veto_until) < Date.now(), 30);
-  await tick();
-  assertEquals((await decision(pending)).status, "proposed");
+  await heldFor(pending, "agent_stopped");
   assertEquals(
     (await callFunction(`agents/${agent}/resume`, { body: reason, ...staff })).status,
     200,
   );
+  await tick();
+  assertEquals((await decision(pending)).status, "proposed");
+  assertEquals((await approve(pending, staff, 2)).body.status, "executed");
+});
+
+Deno.test("a window that ends after a stop and a resumption of all is no consent either", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 1 });
+  const pending = await proposed(proposal(type, await newProduct()));
+  const reason = { reason: "Stock-taking" };
+  try {
+    assertEquals((await callFunction("agents/stop", { body: reason, ...staff })).status, 200);
+  } finally {
+    assertEquals((await callFunction("agents/resume", { body: reason, ...staff })).status, 200);
+  }
+  await heldFor(pending, "agent_stopped");
+  const afterwards = await proposed(proposal(type, await newProduct()));
   await eventually(async () => {
     await tick();
-    assertEquals((await decision(pending)).status, "executed");
+    assertEquals((await decision(afterwards)).status, "executed");
   }, 30);
 });
 

@@ -11,6 +11,7 @@ export const queries = new QueryClient({
   },
 });
 
-function isRefusal(error: unknown): boolean {
+/** Whether asking again is in vain: the API has answered, with no. */
+export function isRefusal(error: unknown): boolean {
   return error instanceof EventApiError && error.status < 500 && error.status !== 429;
 }

@@ -78,7 +78,8 @@ async function staticCopy() {
   return serveFolder(folder, "/some/path");
 }
 
-/** The browser notes every refusal of the API, also those that the tests provoke. */
+/** The browser notes every refusal of the API and every lost connection, also those that the tests provoke. */
 function isUnexpected(error: string): boolean {
-  return !/^Failed to load resource: the server responded with a status of 4\d\d /.test(error);
+  return !/^Failed to load resource: the server responded with a status of 4\d\d /.test(error) &&
+    !error.includes("net::ERR_INTERNET_DISCONNECTED");
 }

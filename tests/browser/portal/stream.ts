@@ -97,6 +97,16 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
     }
   });
 
+  await t.step("it says when the platform is away, and goes on by itself", async () => {
+    await open(page, `stream?aggregate_id=${product.aggregate_id}`);
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/^not connected since \d\d:\d\d UTC, trying again$/).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("live", { exact: true }).waitFor();
+    await open(page, "stream");
+  });
+
   await t.step("it is accessible in light and dark, and fits a phone", async () => {
     await rows.first().waitFor();
     await page.getByRole("button", { name: "Filters" }).click();

@@ -12,6 +12,8 @@ export interface Api {
 
 export interface ApiOptions {
   url: string;
+  /** Sends a request. */
+  send: typeof fetch;
   /** The access token; when none is valid any more it resolves after the next sign-in. */
   token: () => Promise<string>;
   /** Told when the API did not take the token. */
@@ -21,10 +23,10 @@ export interface ApiOptions {
 /** Milliseconds to wait for an answer. */
 const PATIENCE = 60_000;
 
-export function createApi({ url, token, onRefused }: ApiOptions): Api {
+export function createApi({ url, send, token, onRefused }: ApiOptions): Api {
   async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
     for (let attempt = 1;; attempt++) {
-      const response = await fetch(`${url}/functions/v1/${path}`, {
+      const response = await send(`${url}/functions/v1/${path}`, {
         ...init,
         headers: { ...init.headers, Authorization: `Bearer ${await token()}` },
         signal: AbortSignal.any([
@@ -41,15 +43,15 @@ export function createApi({ url, token, onRefused }: ApiOptions): Api {
       return (response.status === 204 ? undefined : await response.json()) as Answer;
     }
   }
-  const send = (method: string, body: unknown, headers?: Record<string, string>) => ({
+  const sent = (method: string, body: unknown, headers?: Record<string, string>) => ({
     method,
     headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
   return {
     get: (path, query, signal) => call(`${path}${search(query)}`, signal ? { signal } : {}),
-    post: (path, body, headers) => call(path, send("POST", body, headers)),
-    put: (path, body) => call(path, send("PUT", body)),
+    post: (path, body, headers) => call(path, sent("POST", body, headers)),
+    put: (path, body) => call(path, sent("PUT", body)),
     delete: (path) => call(path, { method: "DELETE" }),
   };
 }

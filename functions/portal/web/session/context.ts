@@ -2,12 +2,14 @@ import { createContext, useContext } from "react";
 import type { EventClient } from "../../../../shared/client/mod.ts";
 import type { Api } from "./api.ts";
 import type { Config } from "./config.ts";
+import type { Connection } from "./connection.ts";
 import type { SessionStore } from "./session.ts";
 
 /** What every screen works with. */
 export interface PortalContext {
   config: Config;
   store: SessionStore;
+  connection: Connection;
   api: Api;
   events: EventClient;
   user: { id: string; email: string };

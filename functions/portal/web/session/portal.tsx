@@ -5,6 +5,7 @@ import { Loading, Trouble } from "../parts/notice.tsx";
 import { Shell } from "../shell/shell.tsx";
 import { createApi } from "./api.ts";
 import { type Config, readConfig } from "./config.ts";
+import { Connection } from "./connection.ts";
 import { PortalContext } from "./context.ts";
 import { SessionStore } from "./session.ts";
 import { SignInAgain, Welcome } from "./sign_in.tsx";
@@ -25,19 +26,22 @@ export function Portal() {
 function WithSession({ config }: { config: Config }) {
   const store = useMemo(() => new SessionStore(config), [config]);
   const { session, lostBy } = useSyncExternalStore(store.listen, store.state);
-  const api = useMemo(
-    () => createApi({ url: config.url, token: store.token, onRefused: store.lose }),
-    [config, store],
-  );
-  const events = useMemo(
-    () => createEventClient({ url: config.url, session: store.token }),
-    [config, store],
-  );
+  const { connection, api, events } = useMemo(() => {
+    const { url } = config;
+    const { token, lose: onRefused } = store;
+    const connection = new Connection();
+    return {
+      connection,
+      api: createApi({ url, send: connection.fetch, token, onRefused }),
+      events: createEventClient({ url, fetch: connection.fetch, session: token }),
+    };
+  }, [config, store]);
   const user = useUser(store);
   const staff = useQuery({
     queryKey: ["am_i_staff", user?.id],
     enabled: user !== null && session !== null,
     staleTime: 60_000,
+    refetchInterval: ({ state }) => state.status === "error" && 3_000, // until it is back
     queryFn: async () => {
       const { data, error } = await store.supabase.rpc("am_i_staff");
       if (error) throw new Error(error.message);
@@ -64,7 +68,9 @@ function WithSession({ config }: { config: Config }) {
   }
   const staffOnly = staff.data ? null : "This is for staff. You are signed in as a customer.";
   return (
-    <PortalContext value={{ config, store, api, events, user, staff: staff.data, staffOnly }}>
+    <PortalContext
+      value={{ config, store, connection, api, events, user, staff: staff.data, staffOnly }}
+    >
       <Shell key={user.id} />
       {session === null && lostBy && <SignInAgain store={store} email={user.email} />}
     </PortalContext>

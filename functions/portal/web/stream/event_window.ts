@@ -1,4 +1,5 @@
 import type { EventClient, RealtimeClient, StoredEvent } from "../../../../shared/client/mod.ts";
+import { isRefusal } from "../queries.ts";
 import type { Api } from "../session/api.ts";
 import { type EventPage, EventPages } from "./event_pages.ts";
 import { type Filters, followsProcessing } from "./filters.ts";
@@ -53,6 +54,7 @@ export class EventWindow {
   #counted = 0;
   #listeners = new Set<() => void>();
   #end = new AbortController();
+  #stop = (): void => {};
 
   constructor(
     readonly api: Api,
@@ -70,11 +72,29 @@ export class EventWindow {
 
   /** Loads the newest and follows from there, until the returned function is called. */
   start = (): () => void => {
-    const end = this.#end = new AbortController();
-    this.#run(end.signal).catch((error) => {
-      if (!end.signal.aborted) this.#set({ state: "failed", error });
-    });
-    return () => end.abort();
+    this.#stop();
+    let ended = false;
+    const run = async (): Promise<void> => {
+      while (!ended) {
+        const { signal } = this.#end = new AbortController();
+        try {
+          await this.#run(signal);
+        } catch (error) {
+          if (ended) return;
+          this.#end.abort();
+          // What is shown already stays, unless the person may not see it any more.
+          const lost = isRefusal(error) || this.#shown.state !== "ready";
+          this.#set(lost ? { state: "failed", error } : { error });
+          if (isRefusal(error)) return;
+        }
+        await pause(LOOK); // then it may be back
+      }
+    };
+    run();
+    return this.#stop = () => {
+      if (!ended) this.#end.abort();
+      ended = true;
+    };
   };
 
   /** While still, new events wait to be shown. */

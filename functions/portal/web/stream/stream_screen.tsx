@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Button } from "../parts/button.tsx";
 import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
 import { linkTo, type Route } from "../router.ts";
+import { useLostSince } from "../session/use_lost_since.ts";
 import { usePortal } from "../session/context.ts";
 import { EventList } from "./event_list.tsx";
 import { EventWindow, type Shown } from "./event_window.ts";
@@ -12,7 +13,7 @@ import { Views } from "./views.tsx";
 
 export default function StreamScreen({ route }: { route: Route }) {
   const filters = useMemo(() => filtersOf(route.query), [route.query.toString()]);
-  const { api, events, store, staff } = usePortal();
+  const { api, events, store, connection, staff } = usePortal();
   const window = useMemo(
     () =>
       new EventWindow(api, filters, staff ? { client: events, realtime: store.supabase } : null),
@@ -23,6 +24,7 @@ export default function StreamScreen({ route }: { route: Route }) {
   const [paused, setPaused] = useState(false);
   const [away, setAway] = useState(false);
   useEffect(() => window.stand(paused || away), [window, paused, away]);
+  const lost = useLostSince(connection);
   usePauseKey(() => setPaused((before) => !before));
   return (
     <div className="stream">
@@ -30,8 +32,10 @@ export default function StreamScreen({ route }: { route: Route }) {
         <div className="row spread">
           <h1>Stream</h1>
           <div className="row">
-            <span role="status" className={`tag ${paused ? "warn" : "good"}`}>
-              {paused ? "paused" : staff && !followsProcessing(filters) ? "live" : "every 2 s"}
+            <span role="status" className={`tag ${lost ? "bad" : paused ? "warn" : "good"}`}>
+              {lost && `not connected since ${lost}, trying again`}
+              {!lost && paused && "paused"}
+              {!lost && !paused && (staff && !followsProcessing(filters) ? "live" : "every 2 s")}
             </span>
             <Button pressed={paused} onPress={() => setPaused(!paused)}>
               {paused ? "Resume" : "Pause"}

@@ -33,7 +33,9 @@ export const Subscription = z.object({
   cursor: z.int().openapi({
     description: "Every event up to it is delivered or acknowledged, or is one of the undelivered",
   }),
-  lag_events: z.int().openapi({ description: "How far the log has gone on after the cursor" }),
+  lag_events: z.int().openapi({
+    description: "Events after the cursor that it wants; all are counted beyond the next 10,000",
+  }),
   undelivered: z.int().openapi({
     description: "Events up to the cursor that wait or are parked: they are still to be delivered",
   }),

@@ -78,11 +78,26 @@ as $$
 $$;
 comment on function private.waiting_deliveries(private.subscriptions, private.failed_deliveries, integer) is 'The events of a failed aggregate, in order, that wait to be delivered.';
 
+create function private.lag_of(s private.subscriptions) returns bigint
+language sql stable set search_path = ''
+as $$
+  select count(*) filter (where (s.event_types is null or exists (select 1 from unnest(s.event_types) t
+        where w.event_type = t or (t like '%.*' and starts_with(w.event_type, left(t, -1)))))
+      and (s.aggregate_type is null or w.aggregate_type = s.aggregate_type) and (s.aggregate_id is null or w.aggregate_id = s.aggregate_id))
+    + case when count(*) = 10000 then (select max(e.event_number) from public.events e) - max(w.event_number) else 0 end
+  from (
+    select e.event_number, e.event_type, e.aggregate_type, e.aggregate_id from public.events e
+    where e.event_number > s.cursor order by e.event_number limit 10000
+  ) w;
+$$;
+comment on function private.lag_of(private.subscriptions) is
+  'Events after the cursor that the subscription wants; beyond the first 10000 of the log all are counted, so that asking stays cheap.';
+
 create function private.subscription_json(s private.subscriptions) returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object('name', s.name, 'url', s.url, 'event_types', s.event_types, 'aggregate_type', s.aggregate_type, 'aggregate_id', s.aggregate_id,
-    'cursor', s.cursor, 'lag_events', greatest(0, coalesce((select max(e.event_number) from public.events e), 0) - s.cursor), 'max_attempts', s.max_attempts,
+    'cursor', s.cursor, 'lag_events', private.lag_of(s), 'max_attempts', s.max_attempts,
     'undelivered', (
       select count(*) from private.failed_deliveries d cross join lateral private.waiting_deliveries(s, d, null) w where d.subscription = s.name),
     'paused_at', s.paused_at, 'pause_reason', s.pause_reason, 'created_by', s.created_by, 'created_at', s.created_at, 'delivered', s.delivered, 'last_delivered_at', s.last_delivered_at,

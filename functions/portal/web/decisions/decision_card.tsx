@@ -91,11 +91,12 @@ export function DecisionCard({ id }: { id: string }) {
   );
 }
 
-function WhyAllowed({ decision: { standing, held, approvals, approved_by } }: {
+function WhyAllowed({ decision: { status, standing, held, approvals, approved_by } }: {
   decision: StandingDecision;
 }) {
+  const open = status === OPEN; // once executed, what has moved its targets is the decision itself
   const { policy, stopped, targets } = standing;
-  const moved = targets.filter(({ moved }) => moved);
+  const moved = targets.filter(({ moved }) => moved && open);
   return (
     <ul>
       <li>
@@ -114,7 +115,7 @@ function WhyAllowed({ decision: { standing, held, approvals, approved_by } }: {
           has moved: version {target.version} was read, it is at {target.current_version}.
         </li>
       ))}
-      {moved.length === 0 && <li>What it read still holds.</li>}
+      {open && moved.length === 0 && <li>What it read still holds.</li>}
     </ul>
   );
 }

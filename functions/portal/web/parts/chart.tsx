@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import "./language.ts"; // before uPlot, which asks for it at once
 import uPlot from "uplot";
 
 /** A line over time (seconds since 1970, UTC). Its latest value is also there in words. */
@@ -36,7 +37,7 @@ export function Chart({ title, unit, times, values, bars = false }: {
       <figcaption className="row spread">
         <h2>{title}</h2>
         <span className="quiet">
-          {latest === undefined ? "no data yet" : `${round(latest)} ${unit}`}
+          {latest === undefined ? "no data yet" : `${round(latest)} ${unit}`}, times in UTC
         </span>
       </figcaption>
       <div ref={box} aria-hidden />
@@ -58,10 +59,13 @@ function options(width: number, unit: string, bars: boolean): uPlot.Options {
     legend: { show: false },
     cursor: { drag: { x: false, y: false } },
     scales: {
-      x: { range: (_, first, last) => [Math.min(first, last - (bars ? A_DAY : A_WHILE)), last] },
+      x: { range: ({ data: [times] }) => reach(times, bars ? A_DAY : A_WHILE) },
       y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] },
     },
-    axes: [axis, { ...axis, size: 48 }],
+    axes: [
+      { ...axis, space: 70, values: (_, times) => times.map(clock) },
+      { ...axis, size: 48 },
+    ],
     series: [{}, {
       label: unit,
       stroke: () => colour("--accent"),
@@ -71,6 +75,17 @@ function options(width: number, unit: string, bars: boolean): uPlot.Options {
       ...(bars && uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.8, 40] }) }),
     }],
   };
+}
+
+/** What a time axis shows: at least `least` seconds, up to the last value, or now. */
+function reach(times: ArrayLike<number>, least: number): [number, number] {
+  const last = times[times.length - 1] ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? last, last - least), last];
+}
+
+/** `21:10`, and `21:10:05` between minutes; UTC. */
+function clock(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(11, seconds % 60 === 0 ? 16 : 19);
 }
 
 function colour(token: string): string {

@@ -42,7 +42,9 @@ function wrongPlaces(error: unknown): ReactNode {
 }
 
 function titleOf(error: unknown): string {
-  if (!(error instanceof EventApiError)) return "The platform cannot be reached";
+  if (!(error instanceof EventApiError)) {
+    return isOfThisPage(error) ? "This page has a fault" : "The platform cannot be reached";
+  }
   if (error.status === 403) return "Not for you";
   if (error.status === 404) return "Not found";
   return error.problem.title || "That did not work";
@@ -50,10 +52,16 @@ function titleOf(error: unknown): string {
 
 function detailOf(error: unknown): string {
   if (!(error instanceof EventApiError)) {
-    return `Look at the connection, then try again. (${
-      error instanceof Error ? error.message : error
-    })`;
+    const advice = isOfThisPage(error)
+      ? "Load it again; if that does not help, tell whoever runs it."
+      : "Look at the connection, then try again.";
+    return `${advice} (${error instanceof Error ? error.message : error})`;
   }
   const { detail } = error.problem;
   return error.status === 403 ? `${detail} A member of staff can give you the right.` : detail;
+}
+
+/** Whether it is no trouble of the network: fetch throws a TypeError, and an abort is a DOMException. */
+function isOfThisPage(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof TypeError || error instanceof DOMException);
 }

@@ -17,7 +17,16 @@ const Approval = z.strictObject({
   proposed_events: z.array(ProposedEvent).min(1).max(MOST_EVENTS).optional().openapi({
     description: "Approve these instead, for the same targets",
   }),
-}).openapi("Approval", { example: { version: 1, note: "Checked against our own price watch" } });
+  compensation: z.array(ProposedEvent).min(1).max(MOST_EVENTS).optional().openapi({
+    description: "With an edit: what would undo it. Without, the edited decision has none",
+  }),
+}).refine(
+  ({ proposed_events, compensation }) =>
+    compensation === undefined || proposed_events !== undefined,
+  { message: "Expected proposed_events, too", path: ["compensation"] },
+).meta({ dependentRequired: { compensation: ["proposed_events"] } }).openapi("Approval", {
+  example: { version: 1, note: "Checked against our own price watch" },
+});
 
 const Approved = z.object({
   status: decisionStatus.openapi({
@@ -50,11 +59,10 @@ export const approve = endpoint({
   responses: { 200: json(Approved, "The approval") },
 }, async (c) => {
   const { id } = c.req.valid("param");
-  const { version, note, proposed_events } = c.req.valid("json");
+  const { version, note, proposed_events, compensation } = c.req.valid("json");
   const { principal } = c.var;
   if (principal.kind !== "user") throw new ApplicationError("forbidden", "People approve.");
-  const seen = proposed_events === undefined
-    ? version
-    : await editDecision(adminClient(), principal, id, version, proposed_events, note);
+  const edit = proposed_events && { proposed_events, compensation, note };
+  const seen = edit ? await editDecision(adminClient(), principal, id, version, edit) : version;
   return c.json(await approveDecision(asCaller(c), id, seen, note), 200);
 });

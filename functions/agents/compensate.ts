@@ -20,10 +20,11 @@ export const compensate = endpoint({
   tags: ["Agents"],
   summary: "Take an executed decision back",
   description:
-    "Posts the compensation that its proposal named, in your name, in one transaction, " +
+    "Posts the compensation that its proposal (or edit) named, in your name, in one transaction, " +
     "once, and ends the agent's autonomy in that type of decision. Also while the agent is " +
-    "stopped. Never with a key. When a target has moved since the execution nothing is posted " +
-    "(409 target_moved).",
+    "stopped. Never with a key. Nothing is posted when a target has moved since the execution " +
+    "(409 target_moved), or when it would not end where the decision began, or states an old " +
+    "value that is not so (409 not_compensable).",
   request: { params: DecisionPath, body: body(Reasoned) },
   problems: [
     "decision_not_found",

@@ -6,9 +6,11 @@ import { ApplicationError } from "../errors.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { checkSize } from "../events/event_size.ts";
 import type { Principal } from "../http/principal.ts";
-import { getDecision } from "./decisions.ts";
-import { examineEvents } from "./examine.ts";
+import { getDecision, type StandingDecision } from "./decisions.ts";
+import { examineCompensation } from "./compensation.ts";
+import { examineEvents, foretold, keyOf, statesAsRead } from "./examine.ts";
 import type { ProposedEvent } from "./proposal.ts";
+import { undoing } from "./propose.ts";
 
 /** What a person's yes or no led to. */
 export interface Answered {
@@ -77,7 +79,8 @@ export interface Compensated extends Answered {
 
 /**
  * Takes an executed decision back, once, as the signed-in person of `caller`: posts the compensation
- * that its proposal named, after it was held against what stands now. `database` is the admin client.
+ * that its proposal or edit named, when it still ends where the decision began and says nothing
+ * that is not so. `database` is the admin client.
  *
  * @throws ApplicationError `not_compensable`, `target_moved` since the execution,
  * `decision_settled` when it was taken back already, `invalid_event_data`…
@@ -89,17 +92,50 @@ export async function compensateDecision(
   id: string,
   reason: string,
 ): Promise<Compensated> {
-  const { status, compensation, standing } = await getDecision(database, reader, id);
-  const targets = standing.targets.map(({ current_version, aggregate_type, aggregate_id }) => ({
-    aggregate_type,
-    aggregate_id,
-    version: current_version,
-  }));
-  // Whether it can be taken back at all, the database says.
-  if (compensation && (status === "executed" || status === "measured")) {
-    await examineEvents(database, compensation, targets, "/compensation");
+  const decision = await getDecision(database, reader, id);
+  // Whether it can be taken back at all, the database says. In shadow nobody decided.
+  const { status, decided_by } = decision;
+  if (decided_by !== null && (status === "executed" || status === "measured")) {
+    await requireUndone(database, decision);
   }
   return await callSql(caller, "compensate_decision", { p_decision_id: id, p_reason: reason });
+}
+
+/** Holds a compensation against what the decision left behind, and against what stands now. */
+async function requireUndone(database: DatabaseClient, decision: StandingDecision): Promise<void> {
+  const { proposed_events: events, compensation, targets, standing } = decision;
+  if (compensation === null) return;
+  const { before, after } = foretold(await statesAsRead(database, targets), events);
+  const left = await examineCompensation(database, compensation, { events, before, after });
+  if (left.errors.length > 0) {
+    const detail = "Its compensation would not end where the decision began.";
+    throw new ApplicationError("not_compensable", detail, { errors: left.errors });
+  }
+  const current = standing.targets.map((one) => ({ ...one, version: one.current_version }));
+  const now = await statesAsRead(database, current);
+  const done = { events, before, after: now };
+  if ((await examineCompensation(database, compensation, done)).errors.length === 0) return;
+  const moved = standing.targets.map(({ aggregate_type, aggregate_id, current_version }) => {
+    const version = after.get(keyOf({ aggregate_type, aggregate_id }))?.version ?? 0;
+    return { aggregate_type, aggregate_id, version, current_version };
+  });
+  throw new ApplicationError(
+    "target_moved",
+    "A target has moved since the decision was executed.",
+    {
+      members: {
+        targets: moved.filter(({ version, current_version }) => version < current_version),
+      },
+    },
+  );
+}
+
+/** What a person would have posted instead of what was proposed. */
+export interface Edit {
+  proposed_events: readonly ProposedEvent[];
+  /** What would undo these; without it the decision cannot be taken back. */
+  compensation: readonly ProposedEvent[] | undefined;
+  note: string | undefined;
 }
 
 /**
@@ -111,17 +147,18 @@ export async function editDecision(
   editor: Principal & { kind: "user" },
   id: string,
   version: number,
-  proposed: readonly ProposedEvent[],
-  note: string | undefined,
+  { proposed_events, compensation, note }: Edit,
 ): Promise<number> {
   const { targets } = await getDecision(database, editor, id);
-  const { events, magnitude } = await examineEvents(
-    database,
-    proposed,
-    targets,
-    "/proposed_events",
-  );
-  const edit = { proposed_events: events, magnitude, note };
+  const examined = await examineEvents(database, proposed_events, targets, "/proposed_events");
+  const edit = {
+    proposed_events: examined.events,
+    ...compensation && {
+      compensation: await undoing(database, compensation, targets, examined),
+    },
+    magnitude: examined.magnitude,
+    note,
+  };
   checkSize(edit, undefined, "");
   const edited = await callSql<StoredEvent>(database, "edit_decision", {
     p_decision_id: id,

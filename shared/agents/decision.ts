@@ -43,7 +43,9 @@ export const Decision = z.object({
   status: decisionStatus,
   targets: z.array(decisionTarget),
   proposed_events: z.array(event).openapi({ description: "As they stand after any edit" }),
-  compensation: z.array(event).nullable(),
+  compensation: z.array(event).nullable().openapi({
+    description: "What would undo them; null after an edit without one of its own",
+  }),
   evidence: z.array(uuid),
   confidence: z.number(),
   rationale: z.string(),

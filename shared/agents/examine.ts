@@ -1,10 +1,6 @@
 import type { z } from "zod";
 import type { DatabaseClient } from "../database/client.ts";
-import {
-  type checkedEvent,
-  type DecisionTarget,
-  type Magnitude,
-} from "../domain/agent_decision_events.ts";
+import type { checkedEvent, DecisionTarget, Magnitude } from "../domain/agent_decision_events.ts";
 import { type AggregateState, applyEvent, DomainError } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
 import { magnitudeOf, type Step } from "../domain/magnitude.ts";
@@ -19,11 +15,17 @@ import type { ProposedEvent } from "./proposal.ts";
 /** An event whose data was held against a version of its schema. */
 export type CheckedEvent = z.output<typeof checkedEvent>;
 
+/** Targets as they stand, by {@link keyOf}; without those of which nothing can be foretold. */
+export type States = ReadonlyMap<string, Folded>;
+
 /** What was found out about proposed events. */
 export interface Examined {
   events: CheckedEvent[];
   /** How much they change what stood at the versions read; null when it is not known. */
   magnitude: Magnitude | null;
+  /** The targets at the versions read, and as the events would leave them. */
+  before: States;
+  after: States;
 }
 
 /**
@@ -41,27 +43,57 @@ export async function examineEvents(
   place: string,
 ): Promise<Examined> {
   requireDependencies(proposed, targets);
+  const events = await checkEvents(database, proposed, place);
+  const before = await statesAsRead(database, targets);
+  const states = new Map(before);
+  const steps = events.map((event, index) => {
+    const key = keyOf(event);
+    const from = states.get(key);
+    if (!from) return null;
+    const to = applied(from, event, `${place}/${index}`);
+    states.set(key, to);
+    return stepOf(event, from.state, to.state);
+  });
+  return { events, magnitude: magnitudeOf(steps), before, after: states };
+}
+
+/**
+ * Events with their data held against the catalog.
+ *
+ * @throws ApplicationError as `validateEvent` does
+ */
+export async function checkEvents(
+  database: DatabaseClient,
+  proposed: readonly ProposedEvent[],
+  place: string,
+): Promise<CheckedEvent[]> {
   const events: CheckedEvent[] = [];
   for (const [index, event] of proposed.entries()) {
     const { data, schemaVersion } = await validateEvent(database, event, `${place}/${index}`);
     events.push({ ...event, data, schema_version: schemaVersion });
   }
-  const states = await statesAsRead(database, targets);
-  const steps = events.map((event, index) => {
-    const key = keyOf(event);
-    const before = states.get(key);
-    if (!before) return null;
-    const after = applied(before, event, `${place}/${index}`);
-    states.set(key, after);
-    return stepOf(event, before.state, after.state);
-  });
-  return { events, magnitude: magnitudeOf(steps) };
+  return events;
 }
 
-async function statesAsRead(
+/**
+ * Targets before events that were checked once, and after them.
+ *
+ * @throws ApplicationError `invalid_event_data` for what contradicts the state
+ */
+export function foretold(before: States, events: readonly CheckedEvent[]) {
+  const after = new Map(before);
+  for (const event of events) {
+    const from = after.get(keyOf(event));
+    if (from) after.set(keyOf(event), applied(from, event, ""));
+  }
+  return { before, after };
+}
+
+/** Targets at the versions they name, from the log. */
+export async function statesAsRead(
   database: DatabaseClient,
   targets: readonly DecisionTarget[],
-): Promise<Map<string, Folded>> {
+): Promise<States> {
   const states = await Promise.all(targets.map(async (target) => {
     const path = { type: target.aggregate_type, id: target.aggregate_id };
     const folded = target.version === 0
@@ -73,11 +105,19 @@ async function statesAsRead(
   return new Map(states.filter(([_, folded]) => !folded.blocked_by));
 }
 
-function keyOf({ aggregate_type, aggregate_id }: { aggregate_type: string; aggregate_id: string }) {
+/** One name for an aggregate. */
+export function keyOf(
+  { aggregate_type, aggregate_id }: { aggregate_type: string; aggregate_id: string },
+) {
   return `${aggregate_type}/${aggregate_id}`;
 }
 
-function applied(before: Folded, event: CheckedEvent, pointer: string): Folded {
+/**
+ * A target with one more event, as it would be.
+ *
+ * @throws ApplicationError `invalid_event_data` when the domain refuses it
+ */
+export function applied(before: Folded, event: CheckedEvent, pointer: string): Folded {
   const aggregate = findAggregate(event.aggregate_type);
   const version = before.version + 1;
   if (!aggregate) return { ...before, version };

@@ -44,7 +44,10 @@ export const Proposal = z.strictObject({
   expires_at: z.iso.datetime({ offset: true }).optional().openapi({
     description: "From then on the answer is no; the policy may end it earlier",
   }),
-  compensation: events.optional().openapi({ description: "Events that would undo it" }),
+  compensation: events.optional().openapi({
+    description: "Events that would undo it, for its targets: each number that limits measure " +
+      "must end where it began",
+  }),
   idempotency_key: z.string().min(1).max(255).optional(),
   correlation_id: z.string().min(1).max(255).optional(),
 }).openapi("Proposal");

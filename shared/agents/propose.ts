@@ -6,9 +6,12 @@ import { correlate } from "../events/correlation.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { checkSize } from "../events/event_size.ts";
 import { actorOf } from "../events/identity.ts";
+import type { DecisionTarget } from "../domain/agent_decision_events.ts";
 import type { Principal } from "../http/principal.ts";
-import { examineEvents } from "./examine.ts";
-import type { Proposal } from "./proposal.ts";
+import { examineCompensation } from "./compensation.ts";
+import { requireDependencies } from "./dependencies.ts";
+import { type CheckedEvent, type Examined, examineEvents } from "./examine.ts";
+import type { Proposal, ProposedEvent } from "./proposal.ts";
 
 /** A proposal as it was stored, and what became of it at once. */
 export interface Proposed {
@@ -66,14 +69,13 @@ export async function proposeDecision(
     proposal.targets,
     "/proposed_events",
   );
-  // What would undo it follows upon it: measured against today's state it would mean nothing.
-  const undoing = compensation &&
-    await examineEvents(database, compensation, [], "/compensation");
   const whole = {
     ...stated,
     agent,
     proposed_events: examined.events,
-    ...undoing && { compensation: undoing.events },
+    ...compensation && {
+      compensation: await undoing(database, compensation, proposal.targets, examined),
+    },
     ...expires_at !== undefined && { stated_expires_at: inRange(expires_at) },
   };
   checkSize(whole, undefined, "");
@@ -88,6 +90,24 @@ export async function proposeDecision(
     },
     p_actor,
   });
+}
+
+/**
+ * What would take a decision back, checked: it follows upon the decision, and ends where that began.
+ *
+ * @throws ApplicationError `invalid_proposal`, and as `examineEvents` does
+ */
+export async function undoing(
+  database: DatabaseClient,
+  compensation: readonly ProposedEvent[],
+  targets: readonly DecisionTarget[],
+  examined: Examined,
+): Promise<CheckedEvent[]> {
+  requireDependencies(compensation, targets);
+  const { events, errors } = await examineCompensation(database, compensation, examined);
+  if (errors.length === 0) return events;
+  const detail = "What takes a decision back must end where the decision began.";
+  throw new ApplicationError("invalid_proposal", detail, { errors });
 }
 
 /** An instant as every event can hold it; the policy ends a proposal long before the latest. */

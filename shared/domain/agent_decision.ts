@@ -63,7 +63,7 @@ export interface AgentDecisionState extends AggregateState {
 /** Decisions that agents propose and people take. */
 export const agentDecision: Aggregate<AgentDecisionState, AgentDecisionEvent> = {
   type: "agent_decision",
-  generation: 3,
+  generation: 4,
   table: "agent_decisions",
   children: {},
   eventTypes: agentDecisionEvents,
@@ -107,11 +107,12 @@ function proposed(state: AgentDecisionState | null, event: Proposed): Body<Agent
 function answered(state: AgentDecisionState, event: Answered): Body<AgentDecisionState> {
   switch (event.event_type) {
     case "agent.decision_edited": {
-      const { proposed_events, magnitude } = event.data;
-      // Who said yes said it to other events.
+      const { proposed_events, compensation = null, magnitude } = event.data;
+      // Who said yes said it to other events, which another compensation would undo.
       return {
         ...state,
         proposed_events,
+        compensation,
         magnitude,
         approved_by: [],
         edited_by: event.created_by,

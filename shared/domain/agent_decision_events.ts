@@ -116,6 +116,8 @@ export const agentDecisionEvents = eventTypes({
     description: "A person changed the proposed events before anybody approved them.",
     schema: z.strictObject({
       proposed_events: z.array(checkedEvent).min(1).max(MOST_EVENTS),
+      compensation: z.array(checkedEvent).min(1).max(MOST_EVENTS).optional()
+        .describe("Events that would undo these; absent: it cannot be taken back"),
       magnitude: magnitude.nullable(),
       note,
     }),

@@ -19,6 +19,11 @@ export interface EventType<Shape = unknown, Name extends string = string> {
    * change it without people can then be limited. None: the size of the change is not known.
    */
   readonly measures?: string;
+  /**
+   * Properties of the data that say again what the state was before, each with the path of that
+   * value in the state. Events that take a decision back may not say anything else.
+   */
+  readonly restates?: Readonly<Record<string, string>>;
   /** For each older version, how its data becomes that of the next. Pure; never changes its input. */
   readonly upcasters: Upcasters;
 }
@@ -57,6 +62,7 @@ type Definitions<S extends Schemas> = {
     readonly postedBy: readonly Poster[];
     readonly schemaVersion?: number;
     readonly measures?: string;
+    readonly restates?: Readonly<Record<string, string>>;
     readonly upcasters?: Upcasters;
   };
 };

@@ -53,7 +53,8 @@ function largest(sizes: readonly Magnitude[]): Magnitude | null {
   };
 }
 
-function measured(type: EventType, state: AggregateState): number | null {
+/** The number of a state that events of a type change; null when there is none. */
+export function measured(type: EventType, state: AggregateState): number | null {
   if (type.measures === undefined) return null;
   // A property that the type names; whether it is there and a number is looked at here.
   const value = (state as unknown as Record<string, unknown>)[type.measures];

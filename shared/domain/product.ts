@@ -62,6 +62,7 @@ export const productEvents = eventTypes({
     example: { old_price: 5999, new_price: 5499, reason: "competitor_match" },
     postedBy: backOffice,
     measures: "base_price",
+    restates: { old_price: "base_price" },
   },
   "price.changed": {
     description: "The list price changed, with the day from which it is advertised.",
@@ -74,6 +75,7 @@ export const productEvents = eventTypes({
     },
     postedBy: backOffice,
     measures: "base_price",
+    restates: { old_price: "base_price" },
   },
   "product.price_corrected": {
     description: "A wrong price was put right; compensates an earlier price event.",
@@ -91,6 +93,7 @@ export const productEvents = eventTypes({
     },
     postedBy: backOffice,
     measures: "base_price",
+    restates: { old_price: "base_price" },
   },
   "product.stock_updated": {
     description: "Stock was counted (stock_quantity) or moved (quantity_change, signed).",
@@ -117,6 +120,7 @@ export const productEvents = eventTypes({
     }),
     example: { old_cost: 4100.5, new_cost: 4250, reason: "Copper went up", supplier: "Kirloskar" },
     postedBy: backOffice,
+    restates: { old_cost: "costs.0.cost" },
   },
   "product.ladder_placed": {
     description: "A product took its place among sizes or tiers of one kind; no data: left it.",

@@ -163,12 +163,13 @@ begin
   end if;
   perform private.next_status(p_decision_id, 'agent.decision_edited');
   perform private.require_version(p_decision_id, p_version);
-  perform private.check_proposal(jsonb_build_object('proposed_events', p_edit -> 'proposed_events', 'targets', v_stated -> 'targets', 'evidence', '[]'::jsonb));
+  perform private.check_proposal(jsonb_build_object('proposed_events', p_edit -> 'proposed_events', 'targets', v_stated -> 'targets', 'evidence', '[]'::jsonb)
+    || case when p_edit ? 'compensation' then jsonb_build_object('compensation', p_edit -> 'compensation') else '{}' end);
   return private.answer_decision(p_decision_id, 'agent.decision_edited', p_edit, 'user:' || p_user_id);
 end;
 $$;
 comment on function public.edit_decision(uuid, bigint, jsonb, uuid) is
-  'A member of staff changes the events {"proposed_events","magnitude","note"?} of an open decision, for the same targets; they were checked. Approvals so far are void; returns the event. Errors: 42501, ES001 to ES005, ES007, ES009, ES030, ES032, ES035, ES039.';
+  'A member of staff changes the events {"proposed_events","compensation"?,"magnitude","note"?} of an open decision, for the same targets; they were checked. Approvals so far are void; returns the event. Errors: 42501, ES001 to ES005, ES007, ES009, ES030, ES032, ES035, ES039.';
 
 create function public.record_outcome(p_decision_id uuid, p_outcome jsonb, p_actor jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''

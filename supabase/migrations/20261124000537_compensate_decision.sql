@@ -31,12 +31,15 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   v_proposal public.events := private.decision_proposal(p_decision_id);
-  v_compensation jsonb := v_proposal.data -> 'compensation';
+  v_content public.events := private.decision_content(p_decision_id);
+  -- Of the events as they were executed: what undid others before an edit undoes nothing.
+  v_compensation jsonb := v_content.data -> 'compensation';
   v_targets jsonb;
   v_moved jsonb;
 begin
   if v_compensation is null then
-    raise exception 'decision % says nothing of how to take it back', p_decision_id using errcode = 'ES041';
+    raise exception '% of decision % says nothing of how to take it back',
+      case v_content.event_type when 'agent.decision_edited' then 'the edit' else 'the proposal' end, p_decision_id using errcode = 'ES041';
   end if;
   v_targets := private.executed_targets(v_proposal.data -> 'targets', v_compensation, p_executed.data -> 'event_ids');
   perform private.lock_targets(v_targets);

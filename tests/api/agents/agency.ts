@@ -47,13 +47,13 @@ export function proposal(
   };
 }
 
-/** An event that changes a price of 100. */
-export function priceTo(product: string, new_price: number) {
+/** An event that changes a price, of 100 unless stated. */
+export function priceTo(product: string, new_price: number, old_price = 100) {
   return {
     event_type: "product.price_changed",
     aggregate_type: "product",
     aggregate_id: product,
-    data: { old_price: 100, new_price, reason: "competitor_match" },
+    data: { old_price, new_price, reason: "competitor_match" },
   };
 }
 

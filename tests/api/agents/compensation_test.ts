@@ -11,6 +11,7 @@ import {
   newType,
   priceTo,
   proposal,
+  propose,
   proposed,
   setPolicy,
   told,
@@ -28,7 +29,7 @@ async function reversible(terms: Record<string, unknown> = {}, change = {}, agen
   const type = newType();
   await setPolicy(type, terms, agent);
   const product = await newProduct();
-  const compensation = [priceTo(product, 100)];
+  const compensation = [priceTo(product, 100, 95)];
   const id = await proposed(proposal(type, product, { agent, compensation, ...change }));
   return { type, product, id };
 }
@@ -126,4 +127,79 @@ Deno.test("what a stopped agent did by itself is taken back, counts against it a
     "compensated",
   ]);
   assertEquals([record.all_time.cases, record.all_time.successes], [1, 0]);
+});
+
+Deno.test("a compensation ends where the decision began, and says what was; else it is no proposal", async () => {
+  const type = newType();
+  await setPolicy(type);
+  const product = await newProduct();
+  const refuse = async (...compensation: unknown[]) => {
+    const { body } = await propose(proposal(type, product, { compensation }));
+    return [body.code, body.errors?.[0]?.pointer];
+  };
+  const elsewhere = priceTo(product, 0.01, 95);
+  assertEquals(await refuse(elsewhere), ["invalid_proposal", "/compensation/0"]);
+  const untrue = ["invalid_proposal", "/compensation/0/data/old_price"];
+  assertEquals(await refuse(priceTo(product, 100, 50)), untrue);
+  assertEquals(await refuse(elsewhere, priceTo(product, 100, 0.01)), [undefined, undefined]);
+  const stranger = priceTo(await newProduct(), 100, 95);
+  const stray = ["invalid_proposal", "/compensation/0/aggregate_id"];
+  assertEquals(await refuse(stranger), stray);
+  const stock = { ...elsewhere, event_type: "product.stock_updated" };
+  const counted = { ...stock, data: { stock_quantity: 7, reason: "By the way" } };
+  const aside = ["invalid_proposal", "/compensation/1"];
+  assertEquals(await refuse(priceTo(product, 100, 95), counted), aside);
+  const nothing = { ...elsewhere, event_type: "product.updated", data: { name: "Pump" } };
+  assertEquals(await refuse(nothing), ["invalid_proposal", "/compensation/0"]);
+});
+
+Deno.test("an edit brings a compensation of its own, or there is none", async () => {
+  const without = await reversible();
+  const edit = (product: string, change = {}) => ({
+    version: 1,
+    proposed_events: [priceTo(product, 97)],
+    ...change,
+  });
+  const yes = (id: string, body: unknown) => answer(id, "approve", body, staff);
+  assertEquals((await yes(without.id, edit(without.product))).body.status, "executed");
+  assertEquals((await decision(without.id)).compensation, null);
+  assertEquals(told(await compensate(without.id)), [409, "not_compensable"]);
+  assertEquals(await eventsOf(without.product), 2);
+
+  const { id, product } = await reversible();
+  const stale = await yes(id, edit(product, { compensation: [priceTo(product, 100, 95)] }));
+  assertEquals(told(stale), [422, "invalid_proposal"]);
+  assertEquals(stale.body.errors[0].pointer, "/compensation/0/data/old_price");
+  const compensation = [priceTo(product, 100, 97)];
+  assertEquals((await yes(id, { version: 1, compensation })).status, 422);
+  assertEquals((await yes(id, edit(product, { compensation }))).body.status, "executed");
+  const [undone] = (await compensate(id)).body.events;
+  assertEquals([undone.data.old_price, undone.data.new_price], [97, 100]);
+});
+
+Deno.test("what the backend stored past the functions is held against the log before it is posted", async () => {
+  const type = newType();
+  await setPolicy(type);
+  const product = await newProduct();
+  const stated = proposal(type, product, { evidence: [] });
+  const checked = (event: unknown) => ({ ...Object(event), schema_version: 1 });
+  const content = {
+    ...stated,
+    proposed_events: stated.proposed_events.map(checked),
+    compensation: [checked(priceTo(product, 0.01))],
+  };
+  await using sql = openSql();
+  const [row] = await sql`
+    select public.propose_decision(jsonb_build_object('stated', ${
+    JSON.stringify(content)
+  }::text::jsonb,
+      'magnitude', null), '{"kind":"service"}') ->> 'decision_id' as id`;
+  assertEquals((await approve(row?.id, staff)).body.status, "executed");
+  const refused = await compensate(row?.id);
+  assertEquals(told(refused), [409, "not_compensable"]);
+  assertEquals(refused.body.errors.map(({ pointer }: { pointer: string }) => pointer), [
+    "/compensation/0/data/old_price",
+    "/compensation/0",
+  ]);
+  assertEquals(await eventsOf(product), 2);
 });

@@ -44,7 +44,7 @@ Deno.test("what a decision does not depend on leaves it standing, to its executi
   const type = newType();
   await setPolicy(type);
   const product = await newProduct();
-  const compensation = [priceTo(product, 100)];
+  const compensation = [priceTo(product, 100, 95)];
   const id = await proposed(proposal(type, product, { ...on(product, PRICES), compensation }));
   await sold(product);
   const [target] = (await decision(id)).standing.targets;
@@ -112,7 +112,7 @@ Deno.test("nobody leaves out what a decision would change, or names what is no e
     data: { reason: "Nobody buys it" },
   };
   const undo = { compensation: [{ ...end, event_type: "product.reinstated" }] };
-  assertEquals(await refuse(PRICES, undo), [422, "invalid_proposal", undefined]);
+  assertEquals(await refuse(PRICES, undo), [422, "invalid_proposal", pointer]);
   const { id } = await about(PRICES);
   const [target] = (await decision(id)).targets;
   const edit = { version: 1, proposed_events: [{ ...end, aggregate_id: target.aggregate_id }] };

@@ -151,6 +151,15 @@ Deno.test("an edit makes approvals void and ends a veto window", () => {
   assertEquals(stateAfter(agentDecision, veto, ENDORSED, edited, APPROVED).status, "approved");
 });
 
+Deno.test("an edit takes the compensation away, unless it brings its own", () => {
+  const compensation = PROPOSAL.proposed_events;
+  const proposed: Fact = ["agent.decision_proposed", { ...PROPOSAL, compensation }, AGENT];
+  const edit = { proposed_events: compensation, magnitude: null };
+  const edited = (data: unknown) =>
+    stateAfter(agentDecision, proposed, ["agent.decision_edited", data, STAFF]).compensation;
+  assertEquals([edited(edit), edited({ ...edit, compensation })], [null, compensation]);
+});
+
 Deno.test("an expired proposal can be rejected but not approved", () => {
   const expired: Fact = [
     "agent.decision_proposed",

@@ -43,10 +43,16 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await price.getByText("5499").waitFor();
     await assertAccessible(page);
     await onPhone(page, async () => assertEquals(await overflows(page), false));
+    await page.getByRole("list", { name: "Decisions" })
+      .getByText(": price 5,999 → 5,499").first().waitFor();
     await page.keyboard.press("a");
+    await dialog.getByText(": price 5,999 → 5,499").waitFor();
     await dialog.getByLabel("Note").fill("Checked");
     await dialog.getByRole("button", { name: "Approve" }).click();
+    await card.getByRole("status").getByText("Approved: ").waitFor();
     await card.getByText("What came of it?").waitFor();
+    await page.keyboard.press("a"); // there is nothing more to approve
+    assertEquals(await dialog.count(), 0);
     assertEquals(await statusOf(id), "executed");
     await card.getByRole("button", { name: "good" }).click();
     await card.getByText("What came of it: good").waitFor();
@@ -61,6 +67,7 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await card.getByRole("button", { name: "Approve" }).waitFor();
     await page.keyboard.press("e");
     const events = dialog.getByLabel(/^Events/);
+    await events.and(page.locator(":focus")).waitFor();
     await events.fill((await events.inputValue()).replace("5499", "5555"));
     await dialog.getByRole("button", { name: "Approve" }).click();
     await card.getByText("executed").first().waitFor();

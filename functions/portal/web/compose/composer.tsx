@@ -41,7 +41,7 @@ export function Composer(props: ComposerProps) {
         <span>Event type</span>
         <select value={name} onChange={({ target }) => setName(target.value)}>
           <option value="">Choose…</option>
-          {types.map((type) => {
+          {open(types, staff).map((type) => {
             const closed = closedFor(type, staff);
             return (
               <option key={type.event_type} value={type.event_type} disabled={closed !== null}>
@@ -56,6 +56,12 @@ export function Composer(props: ComposerProps) {
       {type && <Draft key={name} type={type} {...props} />}
     </div>
   );
+}
+
+/** The types one may post before those one may not. */
+function open(types: readonly CatalogType[], staff: boolean): CatalogType[] {
+  const closed = (type: CatalogType) => Number(closedFor(type, staff) !== null);
+  return types.toSorted((a, b) => closed(a) - closed(b));
 }
 
 /** The idempotency key stays with the data: what was sent before a reload is not stored twice. */

@@ -24,7 +24,16 @@ export function Field(props: FieldProps) {
       return (
         <fieldset>
           <legend>{label}</legend>
-          <SchemaForm schema={schema} root={root} value={objectOf(value)} onChange={onChange} />
+          <SchemaForm
+            schema={schema}
+            root={root}
+            value={objectOf(value)}
+            needed={required || Object.keys(objectOf(value)).length > 0}
+            onChange={(changed) => {
+              const empty = !required && Object.keys(changed).length === 0;
+              onChange(empty ? undefined : changed);
+            }}
+          />
         </fieldset>
       );
     case "json":

@@ -1,9 +1,11 @@
 import { useState } from "react";
 
 /** JSON as text. What does not parse yet stays in the field and is not passed on. */
-export function JsonField({ label, required, value, onChange }: {
+export function JsonField({ label, required, first = false, value, onChange }: {
   label: string;
   required: boolean;
+  /** Whether one begins in it. It is large then. */
+  first?: boolean;
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
@@ -25,6 +27,8 @@ export function JsonField({ label, required, value, onChange }: {
         className="mono"
         spellCheck={false}
         required={required}
+        autoFocus={first}
+        rows={first ? 18 : undefined}
         aria-invalid={wrong}
         value={text}
         onChange={({ target }) => changed(target.value)}

@@ -4,11 +4,13 @@ import { plain, type Schema } from "./schema.ts";
 export type Data = Readonly<Record<string, unknown>>;
 
 /** A form for an object, made from its JSON Schema. Fields left empty are left out. */
-export function SchemaForm({ schema, root, value, onChange }: {
+export function SchemaForm({ schema, root, value, needed = true, onChange }: {
   schema: Schema;
   /** Where references lead. */
   root: Schema;
   value: Data;
+  /** False while the object as a whole may be left out and nothing of it is filled. */
+  needed?: boolean;
   onChange: (value: Data) => void;
 }) {
   const { properties = {}, required = [] } = plain(schema, root);
@@ -18,7 +20,7 @@ export function SchemaForm({ schema, root, value, onChange }: {
         <Field
           key={name}
           name={name}
-          required={required.includes(name)}
+          required={needed && required.includes(name)}
           schema={plain(property, root)}
           root={root}
           value={value[name]}

@@ -5,6 +5,7 @@ import { Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
 import { usePortal } from "../session/context.ts";
 import type { StandingDecision } from "./decision.ts";
+import { Target } from "./target.tsx";
 
 export type Answer = "approve" | "edit" | "reject";
 
@@ -13,6 +14,9 @@ const titles: Record<Answer, string> = {
   edit: "Edit the events, and approve them",
   reject: "Reject the decision",
 };
+
+/** Events that the dialog names. */
+const SHOWN = 5;
 
 const codes = ["wrong_data", "too_risky", "bad_timing", "not_needed", "against_policy", "other"];
 
@@ -28,7 +32,8 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
   answer: Answer;
   decision: StandingDecision;
   onClose: () => void;
-  onDone: () => Promise<void>;
+  /** Told what was done, in a word. */
+  onDone: (done: string) => Promise<void>;
 }) {
   const { api } = usePortal();
   // As it was when the dialog opened: what comes meanwhile is not approved unseen.
@@ -54,7 +59,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
       }
       forget();
       onClose();
-      await onDone();
+      await onDone(answer === "reject" ? "Rejected" : "Approved");
     } catch (error) {
       setError(error);
       setBusy(false);
@@ -63,10 +68,19 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
   return (
     <Popup title={titles[answer]} onClose={onClose}>
       <form className="stack" onSubmit={submit}>
+        <ul aria-label="What it changes">
+          {proposed_events.slice(0, SHOWN).map((event, index) => (
+            <li key={index}>
+              <Target event={event} />
+            </li>
+          ))}
+          {proposed_events.length > SHOWN && <li>and {proposed_events.length - SHOWN} more</li>}
+        </ul>
         {answer === "edit" && (
           <JsonField
             label="Events"
             required
+            first
             value={events}
             onChange={(events) => say({ events })}
           />
@@ -101,7 +115,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
             type="submit"
             className="button primary"
             aria-disabled={busy}
-            autoFocus={answer !== "reject"}
+            autoFocus={answer === "approve"}
           >
             {answer === "reject" ? "Reject" : "Approve"}
           </button>

@@ -6,7 +6,11 @@ import { type Answer, AnswerPopup } from "./answer_popup.tsx";
 import type { StandingDecision } from "./decision.ts";
 
 /** Approve, edit, reject: by button or by `a`, `e`, `r`. */
-export function Answers({ decision }: { decision: StandingDecision }) {
+export function Answers({ decision, onDone }: {
+  decision: StandingDecision;
+  /** Told what was done, in a word. */
+  onDone: (done: string) => void;
+}) {
   const { user } = usePortal();
   const queries = useQueryClient();
   const [asking, setAsking] = useState<Answer | null>(null);
@@ -53,7 +57,8 @@ export function Answers({ decision }: { decision: StandingDecision }) {
           answer={asking}
           decision={decision}
           onClose={() => setAsking(null)}
-          onDone={async () => {
+          onDone={async (done) => {
+            onDone(done);
             await queries.invalidateQueries({ queryKey: ["decisions"] });
             await queries.invalidateQueries({ queryKey: ["decision", decision.id] });
           }}

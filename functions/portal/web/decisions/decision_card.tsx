@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { LongText } from "../parts/long_text.tsx";
+import { shortActor, shortId } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -9,10 +11,13 @@ import { levels, limitsOf, OPEN, type StandingDecision } from "./decision.ts";
 import { effectOf } from "./inbox_item.tsx";
 import { Outcome } from "./outcome.tsx";
 import { Result } from "./result.tsx";
+import { Target } from "./target.tsx";
 
 /** Everything one needs to answer: why, on what grounds, what would be, why it is allowed. */
 export function DecisionCard({ id }: { id: string }) {
   const { api } = usePortal();
+  const card = useRef<HTMLElement>(null);
+  const [done, setDone] = useState<string | null>(null);
   const { data: decision, error, refetch } = useQuery({
     queryKey: ["decision", id],
     queryFn: () => api.get<StandingDecision>(`agents/decisions/${encodeURIComponent(id)}`),
@@ -22,14 +27,34 @@ export function DecisionCard({ id }: { id: string }) {
   if (!decision) return <Loading what="the decision" />;
   const { agent, decision_type, confidence, expected_effect, evidence } = decision;
   const open = decision.status === OPEN;
+  const [first] = decision.proposed_events;
+  function answered(done: string) {
+    setDone(done);
+    // After the dialog has closed: its button is gone, and no other decision takes the keys.
+    requestAnimationFrame(() => card.current?.focus());
+  }
   return (
-    <section className="card" aria-label="The decision">
+    <section ref={card} tabIndex={-1} className="card" aria-label="The decision">
       <div className="row spread">
         <h2>
           {decision_type.replaceAll("_", " ")} <span className="tag">{decision.status}</span>
         </h2>
         <a href={linkTo(["aggregate", "agent_decision", id])}>History</a>
       </div>
+      <div role="status">
+        {done && first && (
+          <p className="notice">
+            <span>
+              {done}: <Target event={first} />
+            </span>
+          </p>
+        )}
+      </div>
+      {first && (
+        <p>
+          <Target event={first} />
+        </p>
+      )}
       <p>
         <LongText text={decision.rationale} />
       </p>
@@ -51,7 +76,7 @@ export function DecisionCard({ id }: { id: string }) {
         )}
         <dt>Proposed</dt>
         <dd>
-          {decision.proposed_by.slice(0, 13)}, <When at={decision.created_at} />
+          {shortActor(decision.proposed_by)}, <When at={decision.created_at} />
         </dd>
         <dt>Evidence</dt>
         <dd>
@@ -60,7 +85,7 @@ export function DecisionCard({ id }: { id: string }) {
             : evidence.slice(0, 20).map((event, index) => (
               <span key={event}>
                 {index > 0 && ", "}
-                <a href={linkTo(["event", event])}>{event.slice(0, 8)}</a>
+                <a href={linkTo(["event", event])}>{shortId(event)}</a>
               </span>
             ))}
           {evidence.length > 20 && ` and ${evidence.length - 20} more`}
@@ -73,8 +98,8 @@ export function DecisionCard({ id }: { id: string }) {
           <>
             <dt>Answered</dt>
             <dd>
-              {decision.decided_by?.slice(0, 13)} <When at={decision.decided_at} />{" "}
-              {decision.reason_code}
+              {decision.decided_by && shortActor(decision.decided_by)}{" "}
+              <When at={decision.decided_at} /> {decision.reason_code}
               {decision.decision_note && (
                 <>
                   “<LongText text={decision.decision_note} />”
@@ -84,7 +109,7 @@ export function DecisionCard({ id }: { id: string }) {
           </>
         )}
       </dl>
-      {open && <Answers decision={decision} />}
+      {open && <Answers decision={decision} onDone={answered} />}
       {["executed", "measured"].includes(decision.status) && <Outcome decision={decision} />}
       <Result decision={decision} open={open} />
     </section>
@@ -110,7 +135,7 @@ function WhyAllowed({ decision: { status, standing, held, approvals, approved_by
       {moved.map((target) => (
         <li key={target.aggregate_id} className="bad">
           <a href={linkTo(["aggregate", target.aggregate_type, target.aggregate_id])}>
-            {target.aggregate_type} {target.aggregate_id.slice(0, 8)}
+            {target.aggregate_type} {shortId(target.aggregate_id)}
           </a>{" "}
           has moved: version {target.version} was read, it is at {target.current_version}.
         </li>

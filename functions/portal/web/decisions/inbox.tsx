@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
 import { go, linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -13,6 +13,8 @@ interface Page {
 
 /** Milliseconds between two looks. */
 const LOOK = 3_000;
+/** Cards that call what they are about by its name. */
+const NAMED = 25;
 
 /** The decisions, those that end soonest first; the chosen one beside them. */
 export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | undefined }) {
@@ -29,7 +31,10 @@ export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | 
     },
   });
   const tab = settled ? "settled" : "inbox";
-  const id = chosen ?? data?.[0]?.id;
+  // The first stays chosen when it is answered or others come: no other slips in under the keys.
+  const [first, hold] = useState(data?.[0]?.id);
+  if (first === undefined && data?.[0]) hold(data[0].id);
+  const id = chosen ?? first;
   const move = useEffectEvent((step: number) => {
     const here = data?.findIndex((one) => one.id === id) ?? -1;
     const next = data?.[Math.min(Math.max(here + step, 0), (data?.length ?? 1) - 1)];
@@ -58,12 +63,13 @@ export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | 
           </Nothing>
         )}
         <ul className="stack tight" aria-label="Decisions">
-          {data.map((decision) => (
+          {data.map((decision, index) => (
             <InboxItem
               key={decision.id}
               decision={decision}
               tab={tab}
               chosen={decision.id === id}
+              named={index < NAMED}
             />
           ))}
         </ul>

@@ -1,15 +1,19 @@
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { deadlineOf, type Decision } from "./decision.ts";
+import { Target } from "./target.tsx";
 
-/** A decision on two lines. */
-export function InboxItem({ decision, tab, chosen }: {
+/** A decision on three lines: what kind, what it changes, who proposes it. */
+export function InboxItem({ decision, tab, chosen, named }: {
   decision: Decision;
   tab: string;
   chosen: boolean;
+  /** Whether what it is about is called by its name. */
+  named: boolean;
 }) {
   const { id, agent, decision_type, status, confidence, expected_effect, veto_until } = decision;
   const open = tab === "inbox";
+  const [first] = decision.proposed_events;
   return (
     <li>
       <a
@@ -29,6 +33,11 @@ export function InboxItem({ decision, tab, chosen }: {
               : status}
           </span>
         </span>
+        {first && (
+          <span>
+            <Target event={first} named={named} />
+          </span>
+        )}
         <span className="row spread">
           <span className="quiet">
             {agent} · {Math.round(confidence * 100)} % sure · {decision.proposed_events.length}{" "}

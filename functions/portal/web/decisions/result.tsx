@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type DryRun, Expected } from "../compose/expected.tsx";
 import { JsonTree } from "../parts/json_tree.tsx";
 import { Trouble } from "../parts/notice.tsx";
+import { shortId } from "../parts/short_id.ts";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import type { ProposedEvent, StandingDecision } from "./decision.ts";
@@ -18,7 +19,7 @@ export function Result({ decision, open }: { decision: StandingDecision; open: b
           <h3>
             {event.event_type}{" "}
             <a href={linkTo(["aggregate", event.aggregate_type, event.aggregate_id])}>
-              {event.aggregate_type} {event.aggregate_id.slice(0, 8)}
+              {event.aggregate_type} {shortId(event.aggregate_id)}
             </a>
           </h3>
           <JsonTree value={event.data} />

@@ -5,6 +5,7 @@ import { Button } from "../parts/button.tsx";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
+import { shortActor } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -70,7 +71,7 @@ function Acts({ event }: { event: StoredEvent }) {
         <li key={act.id}>
           <a href={linkTo(["event", act.id])}>{act.event_type.replace("system.", "")}</a>{" "}
           <span className="quiet">
-            {act.created_by.slice(0, 13)} · <When at={act.created_at} />
+            {shortActor(act.created_by)} · <When at={act.created_at} />
           </span>
           {typeof act.data.reason === "string" && (
             <>

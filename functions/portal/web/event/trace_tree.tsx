@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Loading, Trouble } from "../parts/notice.tsx";
+import { shortId } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -99,7 +100,7 @@ function Step({ event, here }: { event: StoredEvent; here: string }) {
     <span>
       {id === here ? <strong>{name}</strong> : <a href={linkTo(["event", id])}>{name}</a>}{" "}
       <span className="quiet">
-        {aggregate_type} {aggregate_id.slice(0, 8)} · <When at={created_at} />
+        {aggregate_type} {shortId(aggregate_id)} · <When at={created_at} />
       </span>
     </span>
   );

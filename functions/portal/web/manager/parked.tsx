@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
+import { shortId } from "../parts/short_id.ts";
 import { type Column, SortableTable } from "../parts/sortable_table.tsx";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
@@ -146,7 +147,7 @@ const facts: Column<FailedEvent>[] = [
     by: ({ aggregate_type, aggregate_id }) => `${aggregate_type} ${aggregate_id}`,
     show: ({ aggregate_type, aggregate_id }) => (
       <a href={linkTo(["aggregate", aggregate_type, aggregate_id])}>
-        {aggregate_type} {aggregate_id.slice(0, 8)}
+        {aggregate_type} {shortId(aggregate_id)}
       </a>
     ),
   },

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Trouble } from "../parts/notice.tsx";
+import { shortActor } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { usePortal } from "../session/context.ts";
 import type { Status } from "./status.ts";
@@ -30,7 +31,7 @@ export function Pauses({ paused }: { paused: Status["paused"] }) {
           <p>
             <bdi>{reason}</bdi>{" "}
             <span className="quiet">
-              {paused_by.slice(0, 13)}, <When at={paused_at} />
+              {shortActor(paused_by)}, <When at={paused_at} />
             </span>
           </p>
           <Button

@@ -4,6 +4,9 @@ import type { Api } from "../session/api.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** What is shown of an id. */
+const SHORT_ID = /^(…[0-9a-f-]*|[0-9a-f]{8})$/i;
+
 interface Page {
   events: StoredEvent[];
 }
@@ -22,6 +25,7 @@ export async function findLink(api: Api, text: string): Promise<string | null> {
   if (/^[a-z][a-z0-9_]*$/.test(text) && await isAggregateType(api, text)) {
     return linkTo(["stream"], { aggregate_type: text });
   }
+  if (SHORT_ID.test(text)) return null; // too little of an id to search by
   return linkTo(["stream"], { correlation_id: text });
 }
 

@@ -1,6 +1,6 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { Button } from "../parts/button.tsx";
-import { go, linkTo } from "../router.ts";
+import { go, linkTo, useRoute } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { findLink } from "./search.ts";
 import { applyTheme, storedTheme, type Theme } from "./theme.ts";
@@ -40,10 +40,14 @@ function Search() {
   const { api } = usePortal();
   const [text, setText] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
+  const { path } = useRoute();
+  useEffect(() => setMissing(null), [path.join("/")]); // it was said on another screen
   async function submit(event: FormEvent) {
     event.preventDefault();
     const link = await findLink(api, text.trim()).catch(() => null);
-    setMissing(link === null && text.trim() !== "" ? "Nothing found" : null);
+    setMissing(
+      link === null && text.trim() !== "" ? "Nothing found. An id is searched as a whole." : null,
+    );
     if (link === null) return;
     setText("");
     go(link);

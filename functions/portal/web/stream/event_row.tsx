@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { ProcessingTag } from "../parts/processing_tag.tsx";
+import { shortActor, shortId } from "../parts/short_id.ts";
 import { go, linkTo } from "../router.ts";
 
 /** Characters of the data that a row shows. */
@@ -37,7 +38,7 @@ export const EventRow = memo(function EventRow({ event, index, top, height, acti
       </span>
       <span role="gridcell" className="type" title={event.event_type}>{event.event_type}</span>
       <span role="gridcell" title={event.aggregate_id}>
-        {event.aggregate_type} <code>{event.aggregate_id.slice(0, 8)}</code>
+        {event.aggregate_type} <code>{shortId(event.aggregate_id)}</code>
       </span>
       <span role="gridcell">{event.aggregate_version}</span>
       <span role="gridcell" title={event.created_by}>{shortActor(event.created_by)}</span>
@@ -50,11 +51,6 @@ export const EventRow = memo(function EventRow({ event, index, top, height, acti
     </div>
   );
 });
-
-/** `user:5eed0000`: enough to tell people apart. */
-export function shortActor(actor: string): string {
-  return actor.startsWith("user:") ? actor.slice(0, 13) : actor;
-}
 
 const previews = new WeakMap<object, string>();
 

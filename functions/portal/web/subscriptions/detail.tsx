@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
+import { shortId } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { go, linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
@@ -52,7 +53,7 @@ export function Detail({ subscription }: { subscription: Subscription }) {
           <span>
             Event {one.event_number} of{" "}
             <a href={linkTo(["aggregate", one.aggregate_type, one.aggregate_id])}>
-              {one.aggregate_type} {one.aggregate_id.slice(0, 8)}
+              {one.aggregate_type} {shortId(one.aggregate_id)}
             </a>, {one.attempts} attempts: <LongText text={one.error} shown={200} />
           </span>
           <span className="quiet">

@@ -65,4 +65,4 @@ insert into private.state_tables (table_name, aggregate_type, property, key, par
   ('agent_decisions', 'agent_decision', null, '{id}', null);
 
 -- A new database has no rows of the first generation, whose decisions knew less.
-insert into private.generations (aggregate_type, generation) values ('agent_decision', 3);
+insert into private.generations (aggregate_type, generation) values ('agent_decision', 4);

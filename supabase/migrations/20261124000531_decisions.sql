@@ -117,18 +117,23 @@ end;
 $$;
 comment on function private.decision_status(uuid) is 'Status of a decision as its events say; null when there is none.';
 
-create function private.decision_proposal(p_decision_id uuid) returns public.events
+create function private.decision_event(p_decision_id uuid, p_event_type text) returns public.events
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_event public.events;
 begin
   select e.* into v_event from public.events e
-  where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.event_type = 'agent.decision_proposed'
+  where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.event_type = p_event_type
   order by e.aggregate_version limit 1;
   return v_event;
 end;
 $$;
+comment on function private.decision_event(uuid, text) is 'The first event of a type in a decision; null when there is none.';
+
+create function private.decision_proposal(p_decision_id uuid) returns public.events
+language plpgsql stable set search_path = ''
+as $$ begin return private.decision_event(p_decision_id, 'agent.decision_proposed'); end; $$;
 comment on function private.decision_proposal(uuid) is 'The event that proposed a decision.';
 
 create function private.decision_content(p_decision_id uuid) returns public.events

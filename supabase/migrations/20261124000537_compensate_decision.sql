@@ -1,19 +1,5 @@
 -- Taking an executed decision back: its compensation, posted by a person.
 
-create function private.decision_execution(p_decision_id uuid) returns public.events
-language plpgsql stable set search_path = ''
-as $$
-declare
-  v_event public.events;
-begin
-  select e.* into v_event from public.events e
-  where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.event_type = 'agent.decision_executed'
-  order by e.aggregate_version limit 1;
-  return v_event;
-end;
-$$;
-comment on function private.decision_execution(uuid) is 'The event that says which events of a decision were posted; null when none were.';
-
 create function private.executed_targets(p_targets jsonb, p_compensation jsonb, p_event_ids jsonb) returns jsonb
 language sql stable set search_path = ''
 as $$
@@ -68,7 +54,7 @@ begin
   select d.* into v_decision from private.decisions d where d.decision_id = p_decision_id;
   perform private.lock_pair(v_decision.agent, v_decision.decision_type);
   v_decision := private.locked_decision(p_decision_id);
-  v_executed := private.decision_execution(p_decision_id);
+  v_executed := private.decision_event(p_decision_id, 'agent.decision_executed');
   if v_executed.id is null then
     raise exception 'decision % was not executed', p_decision_id using errcode = 'ES041';
   end if;

@@ -59,7 +59,7 @@ export const errorCodes = {
     title: "The data does not match the schema of its event type",
   },
   invalid_proposal: { status: 422, title: "The proposal does not hold together" },
-  limits_required: { status: 422, title: "An agent acts at once only within limits" },
+  limits_required: { status: 422, title: "The level needs more of the policy" },
   unknown_causation: { status: 422, title: "The event it names as its cause does not exist" },
   invalid_schema: { status: 422, title: "The JSON Schema cannot be registered" },
   rate_limited: { status: 429, title: "Too many requests" },

@@ -1,14 +1,18 @@
 import { policyTerms } from "../../shared/domain/agent.ts";
+import { reviewRecords } from "../../shared/agents/autonomy/review_records.ts";
 import { callSql } from "../../shared/database/call_sql.ts";
+import { adminClient } from "../../shared/database/client.ts";
 import { StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
 import { asCaller } from "./as_caller.ts";
 import { AgentPath, PolicyPath, Reasoned, words } from "./paths.ts";
 
 const DAY = 86_400;
-const { limits, approvals, time_to_live_seconds, veto_seconds, review_share } = policyTerms.shape;
+const { event_types, limits, approvals, time_to_live_seconds, veto_seconds, review_share } =
+  policyTerms.shape;
 
 const PolicyBody = policyTerms.extend({
+  event_types,
   limits: limits.default({}),
   approvals: approvals.default(1),
   time_to_live_seconds: time_to_live_seconds.default(7 * DAY),
@@ -26,10 +30,11 @@ export const setPolicy = endpoint({
   tags: ["Agents"],
   summary: "Set what an agent may do in one type of decision",
   description: "The whole policy, as an event; it starts a new record. Without one the agent may " +
-    "do nothing. Levels 3 and 4 need `max_per_day`, and `max_amount` or `max_percent`. No key may " +
-    "set it.",
+    "do nothing. From level 2 on it names the `event_types` that its decisions may consist of, " +
+    "what undoes them among these; at level 2 `veto_seconds` end before `time_to_live_seconds`; " +
+    "levels 3 and 4 need `max_per_day`, and `max_amount` or `max_percent`. No key may set it.",
   request: { params: PolicyPath, body: body(PolicyBody) },
-  problems: ["limits_required"],
+  problems: ["limits_required", "unknown_event_type"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");
@@ -49,11 +54,13 @@ export const signPromotion = endpoint({
   who: ["staff"],
   tags: ["Agents"],
   summary: "Sign the promotion that the record has earned",
+  description: "The record is looked at once more first: what it no longer allows is withdrawn.",
   request: { params: PolicyPath },
   problems: ["promotion_not_found", "limits_required"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set, one level higher") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");
+  await reviewRecords(adminClient());
   const event = await callSql<StoredEvent>(asCaller(c), "sign_promotion", {
     p_agent: name,
     p_decision_type: decision_type,

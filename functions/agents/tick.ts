@@ -14,6 +14,7 @@ const Ticked = z.object({
   failed: count,
   reviewed: count.openapi({ description: "Records with new cases" }),
   promotions: count.openapi({ description: "Proposed to people" }),
+  withdrawals: count.openapi({ description: "Promotions that are earned no more" }),
   demotions: count,
 }).openapi("AgentsTick");
 

@@ -140,7 +140,9 @@ export interface Edit {
 
 /**
  * Changes the events of an open decision on behalf of a member of staff, after every check that a
- * proposal gets. Returns the version that is to be approved.
+ * proposal gets. Who may not approve it may not edit it. Returns the version that is to be approved.
+ *
+ * @throws ApplicationError as {@link approveDecision} and `proposeDecision` do
  */
 export async function editDecision(
   database: DatabaseClient,
@@ -160,13 +162,13 @@ export async function editDecision(
     note,
   };
   checkSize(edit, undefined, "");
-  const edited = await callSql<StoredEvent>(database, "edit_decision", {
+  const edited = await callSql<Outcome<Answered>>(database, "edit_decision", {
     p_decision_id: id,
     p_version: version,
     p_edit: edit,
     p_user_id: editor.userId,
   });
-  return edited.aggregate_version;
+  return settled(edited).answer.aggregate_version;
 }
 
 function settled<Said extends Answered>(outcome: Outcome<Said>): Said {

@@ -4,9 +4,9 @@ import { catalog, findEventType } from "../events/catalog.ts";
 import type { ProposedEvent } from "./proposal.ts";
 
 /**
- * A target may say on which event types its decision depends. Those it would post are always among
- * them, and all that change what these change: else the size of the change would be measured
- * against a value that is no more.
+ * A target may say on which event types its decision depends. Always among them are those it would
+ * post, all that change what these change (else the size of the change would be measured against a
+ * value that is no more) and all that are not independent (else it might post what may come no more).
  *
  * @throws ApplicationError `invalid_proposal`
  */
@@ -17,7 +17,7 @@ export function requireDependencies(
   const errors = targets.flatMap((target, index): FieldError[] => {
     const { depends_on } = target;
     if (!depends_on) return [];
-    const missing = rivalsOf(events.filter((event) => isAt(event, target)))
+    const missing = needed(target, events.filter((event) => isAt(event, target)))
       .filter((type) => !depends_on.includes(type));
     if (missing.length === 0) return [];
     const message = `Expected ${missing.join(", ")} among them`;
@@ -33,14 +33,16 @@ function isAt(event: ProposedEvent, { aggregate_type, aggregate_id }: DecisionTa
   return event.aggregate_type === aggregate_type && event.aggregate_id === aggregate_id;
 }
 
-/** The types of the events, and every other that changes the same number. */
-function rivalsOf(events: readonly ProposedEvent[]): string[] {
-  const types = events.flatMap(({ event_type, aggregate_type }) => {
-    const measures = findEventType(event_type)?.measures;
-    const rivals = catalog.filter((type) =>
-      type.aggregateType === aggregate_type && type.measures === measures
-    );
-    return [event_type, ...measures === undefined ? [] : rivals.map(({ type }) => type)];
-  });
-  return [...new Set(types)];
+/** The types that a target cannot leave out, given the events at it. */
+function needed({ aggregate_type }: DecisionTarget, events: readonly ProposedEvent[]): string[] {
+  const numbers = events.map(({ event_type }) => findEventType(event_type)?.measures);
+  const known = catalog.filter(({ aggregateType, independent, measures }) =>
+    aggregateType === aggregate_type &&
+    (!independent || (measures !== undefined && numbers.includes(measures)))
+  );
+  return [...new Set([...events.map(({ event_type }) => event_type), ...known.map(byName)])];
+}
+
+function byName({ type }: { type: string }): string {
+  return type;
 }

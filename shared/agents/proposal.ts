@@ -19,7 +19,8 @@ export const DecisionTarget = z.strictObject({
   version: z.int().min(0).openapi({ description: "As read; 0 when it did not exist" }),
   depends_on: z.array(eventTypeName).min(1).max(50).optional().openapi({
     description: "Only events of these types since then send the decision back; absent: any. " +
-      "Those that it would post are among them, and all that change the same number",
+      "Among them are those that it would post, all that change the same number, and all that " +
+      "decide what else may come (every type but the independent ones)",
   }),
 }).openapi("DecisionTarget");
 

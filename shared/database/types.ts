@@ -713,7 +713,7 @@ export type Database = {
           "p_record": Json;
           "p_verdict": string;
         };
-        Returns: Json;
+        Returns: string;
       };
       "commit_deliveries": {
         Args: { "p_name": string; "p_result": Json; "p_token": number; "p_worker": string };

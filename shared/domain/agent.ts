@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { autonomyLevel, reasonCode } from "./agent_decision_events.ts";
+import { autonomyLevel, eventType, reasonCode } from "./agent_decision_events.ts";
 import { eventTypes, type Poster } from "./event_type.ts";
 import { id, reason, slug } from "./fields.ts";
 
@@ -26,6 +26,8 @@ export const policyTerms = z.strictObject({
   level: autonomyLevel.describe(
     "0 shadow, 1 propose, 2 veto window, 3 auto within limits, 4 auto with sampled review",
   ),
+  event_types: z.array(eventType).min(1).max(50).optional()
+    .describe("What its decisions may consist of, to do and to undo; needed from level 2 on"),
   limits: policyLimits,
   approvals: z.int().min(1).max(10).describe("How many people must say yes"),
   time_to_live_seconds: z.int().min(1).max(365 * DAY)
@@ -42,11 +44,33 @@ const TERMS = {
   agent: "category",
   decision_type: "price_change",
   level: 2,
+  event_types: ["product.price_changed"],
   limits: { max_amount: 500, max_percent: 5, max_per_day: 20 },
   approvals: 1,
   time_to_live_seconds: 7 * DAY,
   veto_seconds: DAY,
   review_share: 0.1,
+};
+
+const record = z.strictObject({
+  agent: slug,
+  decision_type: slug,
+  policy_version: z.int().min(1),
+  cases: z.int().min(0),
+  successes: z.int().min(0),
+  lower_bound: z.number().min(0).max(1).describe("Wilson, 95 %"),
+  brier_score: z.number().min(0).max(1),
+  calibration_error: z.number().min(0).max(1),
+});
+const RECORD = {
+  agent: "category",
+  decision_type: "price_change",
+  policy_version: 1,
+  cases: 120,
+  successes: 118,
+  lower_bound: 0.941251,
+  brier_score: 0.021,
+  calibration_error: 0.034,
 };
 
 /** The kill switches. Those of the aggregate of `*` hold for every agent. */
@@ -87,30 +111,14 @@ export const agentPolicyEvents = eventTypes({
   },
   "agent.promotion_proposed": {
     description: "The record allows a higher level; a person may sign it.",
-    schema: z.strictObject({
-      agent: slug,
-      decision_type: slug,
-      from_level: autonomyLevel,
-      to_level: autonomyLevel,
-      policy_version: z.int().min(1),
-      cases: z.int().min(0),
-      successes: z.int().min(0),
-      lower_bound: z.number().min(0).max(1).describe("Wilson, 95 %"),
-      brier_score: z.number().min(0).max(1),
-      calibration_error: z.number().min(0).max(1),
-    }),
-    example: {
-      agent: "category",
-      decision_type: "price_change",
-      from_level: 1,
-      to_level: 2,
-      policy_version: 1,
-      cases: 120,
-      successes: 118,
-      lower_bound: 0.941251,
-      brier_score: 0.021,
-      calibration_error: 0.034,
-    },
+    schema: record.extend({ from_level: autonomyLevel, to_level: autonomyLevel }),
+    example: { ...RECORD, from_level: 1, to_level: 2 },
+    postedBy: nobody,
+  },
+  "agent.promotion_withdrawn": {
+    description: "The record does not allow the promotion any more; nobody had signed it.",
+    schema: record,
+    example: { ...RECORD, cases: 126, successes: 118, lower_bound: 0.881614 },
     postedBy: nobody,
   },
   "agent.demoted": {

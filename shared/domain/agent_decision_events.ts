@@ -6,7 +6,8 @@ import { id, instant, slug, text } from "./fields.ts";
 // Only the functions that propose, answer and execute append these; a post of one would be a claim.
 const nobody: readonly Poster[] = [];
 
-const eventType = z.string().max(100)
+/** A name in the catalog: `product.price_changed`. */
+export const eventType = z.string().max(100)
   .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, "Expected a.b");
 
 /** An aggregate that a decision would write to, at the version the agent read; 0: none yet. */

@@ -24,6 +24,11 @@ export interface EventType<Shape = unknown, Name extends string = string> {
    * value in the state. Events that take a decision back may not say anything else.
    */
   readonly restates?: Readonly<Record<string, string>>;
+  /**
+   * It may always come, and changes nothing of what else may come: a decision that is not about the
+   * same number may overlook it. Not so what moves a status.
+   */
+  readonly independent?: boolean;
   /** For each older version, how its data becomes that of the next. Pure; never changes its input. */
   readonly upcasters: Upcasters;
 }
@@ -63,6 +68,7 @@ type Definitions<S extends Schemas> = {
     readonly schemaVersion?: number;
     readonly measures?: string;
     readonly restates?: Readonly<Record<string, string>>;
+    readonly independent?: boolean;
     readonly upcasters?: Upcasters;
   };
 };

@@ -29,6 +29,7 @@ export const marketEvents = eventTypes({
       url: "https://pumps.example/submersible/05hp",
     },
     postedBy: ["agent", "staff", "service"],
+    independent: true,
   },
   "market.sales_recorded": {
     description: "Units sold at one price in a period, by other ways than the orders kept here.",
@@ -41,6 +42,7 @@ export const marketEvents = eventTypes({
     }),
     example: { from: "2025-10-06", days: 7, quantity: 14, unit_price: 5999, channel: "Shop till" },
     postedBy: backOffice,
+    independent: true,
   },
 });
 
@@ -88,5 +90,6 @@ export const categoryEvents = eventTypes({
       ending: 99,
     },
     postedBy: backOffice,
+    independent: true,
   },
 });

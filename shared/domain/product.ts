@@ -50,6 +50,7 @@ export const productEvents = eventTypes({
     }).refine(namesAField, "Expected at least one field").meta({ minProperties: 1 }),
     example: { name: "0.5HP Submersible Pump, stainless steel", cost: 3990 },
     postedBy: backOffice,
+    independent: true,
   },
   "product.price_changed": {
     description: "The list price changed. The new price holds from now on, whatever the old was.",
@@ -61,6 +62,7 @@ export const productEvents = eventTypes({
     }),
     example: { old_price: 5999, new_price: 5499, reason: "competitor_match" },
     postedBy: backOffice,
+    independent: true,
     measures: "base_price",
     restates: { old_price: "base_price" },
   },
@@ -74,6 +76,7 @@ export const productEvents = eventTypes({
       effective_date: "2025-10-27",
     },
     postedBy: backOffice,
+    independent: true,
     measures: "base_price",
     restates: { old_price: "base_price" },
   },
@@ -92,6 +95,7 @@ export const productEvents = eventTypes({
       corrected_event_id: "01932b7e-5d00-7000-8000-000000000003",
     },
     postedBy: backOffice,
+    independent: true,
     measures: "base_price",
     restates: { old_price: "base_price" },
   },
@@ -108,6 +112,7 @@ export const productEvents = eventTypes({
     ).meta({ oneOf: [{ required: ["stock_quantity"] }, { required: ["quantity_change"] }] }),
     example: { quantity_change: -2, reason: "Damaged in the warehouse" },
     postedBy: backOffice,
+    independent: true,
     measures: "stock_quantity",
   },
   "product.cost_changed": {
@@ -120,6 +125,7 @@ export const productEvents = eventTypes({
     }),
     example: { old_cost: 4100.5, new_cost: 4250, reason: "Copper went up", supplier: "Kirloskar" },
     postedBy: backOffice,
+    independent: true,
     restates: { old_cost: "costs.0.cost" },
   },
   "product.ladder_placed": {
@@ -133,6 +139,7 @@ export const productEvents = eventTypes({
     ).meta({ dependentRequired: { ladder: ["rank"], rank: ["ladder"] } }),
     example: { ladder: "submersible-domestic", rank: 1 },
     postedBy: backOffice,
+    independent: true,
   },
   "product.discontinued": {
     description: "The product is no longer sold.",

@@ -144,18 +144,52 @@ end;
 $$;
 comment on function private.append_fact(text, uuid, jsonb, text, uuid) is 'Appends an event about an agent or its policy and returns it.';
 
-create function private.checked_terms(p_terms jsonb) returns jsonb
+create function private.checked_event_types(p_event_types text[]) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_unknown text;
+begin
+  if cardinality(p_event_types) not between 1 and 50 or cardinality(p_event_types) <> (select count(distinct t) from unnest(p_event_types) t) then
+    raise exception 'event_types are 1 to 50 names, each once' using errcode = 'ES022';
+  end if;
+  select t into v_unknown from unnest(p_event_types) t where not exists (select 1 from public.event_types c where c.event_type = t) limit 1;
+  if found then
+    raise exception 'there is no event type %', v_unknown using errcode = 'ES001';
+  end if;
+  return to_jsonb(p_event_types);
+end;
+$$;
+comment on function private.checked_event_types(text[]) is 'The event types that a policy names, or null, refused where they are no list of types (ES022) or one is not in the catalog (ES001).';
+
+create function private.require_for_level(p_level integer, p_terms jsonb) returns void
 language plpgsql immutable set search_path = ''
+as $$
+begin
+  if p_level >= 2 and not p_terms ? 'event_types' then
+    raise exception 'from level 2 on a policy names the event_types it lets through' using errcode = 'ES040';
+  elsif p_level = 2 and (p_terms ->> 'veto_seconds')::integer >= (p_terms ->> 'time_to_live_seconds')::integer then
+    raise exception 'at level 2 veto_seconds must end before time_to_live_seconds do' using errcode = 'ES040';
+  elsif p_level >= 3 and not (p_terms -> 'limits' ? 'max_per_day' and p_terms -> 'limits' ?| array['max_amount', 'max_percent']) then
+    raise exception 'from level 3 on a policy needs max_per_day, and max_amount or max_percent' using errcode = 'ES040';
+  end if;
+end;
+$$;
+comment on function private.require_for_level(integer, jsonb) is 'Refuses (ES040) terms that lack what must bound an agent at a level.';
+
+create function private.checked_terms(p_terms jsonb) returns jsonb
+language plpgsql stable set search_path = ''
 as $$
 declare
   v record;
+  v_terms jsonb;
 begin
   begin
     select t.*, l.* into strict v
-    from jsonb_to_record(p_terms) as t(level integer, limits jsonb, approvals integer, time_to_live_seconds integer, veto_seconds integer, review_share numeric)
+    from jsonb_to_record(p_terms) as t(level integer, event_types text[], limits jsonb, approvals integer, time_to_live_seconds integer, veto_seconds integer, review_share numeric)
     cross join lateral jsonb_to_record(coalesce(t.limits, '{}')) as l(max_amount numeric, max_percent numeric, max_per_day integer);
   exception when data_exception or no_data_found then
-    raise exception 'a policy is an object of numbers, and so are its limits' using errcode = 'ES022';
+    raise exception 'a policy is an object of numbers, so are its limits, and event_types is a list' using errcode = 'ES022';
   end;
   if v.level not between 0 and 4 or v.approvals not between 1 and 10 or v.time_to_live_seconds not between 1 and 31536000
     or v.veto_seconds not between 1 and 2592000 or v.review_share not between 0 and 1
@@ -163,15 +197,14 @@ begin
     or num_nulls(v.level, v.approvals, v.time_to_live_seconds, v.veto_seconds, v.review_share) > 0 then
     raise exception 'a policy needs level 0 to 4, approvals, time_to_live_seconds, veto_seconds and review_share, within their limits' using errcode = 'ES022';
   end if;
-  if v.level >= 3 and (v.max_per_day is null or num_nonnulls(v.max_amount, v.max_percent) = 0) then
-    raise exception 'from level 3 on a policy needs max_per_day, and max_amount or max_percent' using errcode = 'ES040';
-  end if;
-  return jsonb_build_object('level', v.level, 'approvals', v.approvals, 'time_to_live_seconds', v.time_to_live_seconds,
-    'veto_seconds', v.veto_seconds, 'review_share', v.review_share, 'limits', jsonb_strip_nulls(jsonb_build_object(
-      'max_amount', v.max_amount, 'max_percent', v.max_percent, 'max_per_day', v.max_per_day)));
+  v_terms := jsonb_strip_nulls(jsonb_build_object('level', v.level, 'event_types', private.checked_event_types(v.event_types), 'approvals', v.approvals,
+    'time_to_live_seconds', v.time_to_live_seconds, 'veto_seconds', v.veto_seconds, 'review_share', v.review_share,
+    'limits', jsonb_build_object('max_amount', v.max_amount, 'max_percent', v.max_percent, 'max_per_day', v.max_per_day)));
+  perform private.require_for_level(v.level, v_terms);
+  return v_terms;
 end;
 $$;
-comment on function private.checked_terms(jsonb) is 'The terms of a policy and nothing else, refused when they are not whole or out of range (ES022), or let an agent act at once without limits (ES040).';
+comment on function private.checked_terms(jsonb) is 'The terms of a policy and nothing else, refused when they are not whole or out of range (ES022), name no event type (ES001), or lack what its level needs (ES040).';
 
 create function private.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -191,7 +224,7 @@ create function public.set_agent_policy(p_agent text, p_decision_type text, p_te
 language sql volatile security invoker set search_path = ''
 as $$ select private.set_agent_policy(p_agent, p_decision_type, p_terms, p_reason); $$;
 comment on function public.set_agent_policy(text, text, jsonb, text) is
-  'Staff set what an agent may do in one type of decision, whole; returns the event. No key may. Errors: 42501, ES022, ES040.';
+  'Staff set what an agent may do in one type of decision, whole; returns the event. No key may. Errors: 42501, ES001, ES022, ES040.';
 
 create function private.set_agent_stopped(p_agent text, p_stopped boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -107,6 +107,22 @@ end;
 $$;
 comment on function private.policy_for(text, text) is 'The policy of an agent that may act now. Errors: ES034 when it is stopped, ES033 when there is none.';
 
+create function private.require_let(p_policy jsonb, p_content jsonb) returns void
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  v_type text;
+begin
+  select e ->> 'event_type' into v_type
+  from jsonb_array_elements((p_content -> 'proposed_events') || coalesce(p_content -> 'compensation', '[]')) e
+  where p_policy ? 'event_types' and not p_policy -> 'event_types' ? (e ->> 'event_type') limit 1;
+  if found then
+    raise exception 'the policy of agent % for % does not let % through', p_policy ->> 'agent', p_policy ->> 'decision_type', v_type using errcode = 'ES033';
+  end if;
+end;
+$$;
+comment on function private.require_let(jsonb, jsonb) is 'Refuses (ES033) events, those of a compensation among them, of types that a policy does not name; without names every type may come.';
+
 create function private.supersede(p_proposal jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
@@ -216,6 +232,7 @@ begin
   end if;
   v_policy := private.policy_for(v_agent, v_type);
   perform private.check_proposal(v_stated);
+  perform private.require_let(v_policy, v_stated);
   v_event := private.store_proposal(p_proposal, v_created_by, v_policy);
   v_superseded := private.open_decision(v_event);
   if (v_policy ->> 'level')::integer >= 3 and v_event #> '{data,held}' is null then

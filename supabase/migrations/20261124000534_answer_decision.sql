@@ -35,6 +35,7 @@ declare
   v_by text[];
 begin
   select array_agg(e.created_by) into v_by from public.events e
+  join public.user_roles r on r.role = 'staff' and e.created_by = 'user:' || r.user_id
   where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.event_type = 'agent.decision_endorsed'
     and e.aggregate_version > (private.decision_content(p_decision_id)).aggregate_version;
   if p_actor = any (v_by) then
@@ -43,7 +44,7 @@ begin
   return coalesce(cardinality(v_by), 0);
 end;
 $$;
-comment on function private.approvals_given(uuid, text) is 'How many people have approved the events as they stand; refuses one who did (ES037).';
+comment on function private.approvals_given(uuid, text) is 'How many people who still are staff have approved the events as they stand; refuses one who did (ES037).';
 
 create function private.approve_locked(p_decision private.decisions, p_policy jsonb, p_actor text, p_answer jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
@@ -79,6 +80,29 @@ $$;
 comment on function private.approve_locked(private.decisions, jsonb, text, jsonb) is
   'One person''s approval of a locked decision: returned when a target moved, endorsed when more must say yes, else approved and executed. Errors: ES036, ES037.';
 
+create function private.answerable(p_decision private.decisions, p_event_type text, p_actor text, p_version bigint) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_policy jsonb;
+begin
+  perform private.next_status(p_decision.decision_id, p_event_type);
+  if p_decision.proposed_by = p_actor then
+    raise exception '% proposed it: somebody else must approve', p_actor using errcode = 'ES031';
+  elsif private.expire_if_due(p_decision) then
+    return null;
+  end if;
+  perform private.require_version(p_decision.decision_id, p_version);
+  v_policy := private.policy_for(p_decision.agent, p_decision.decision_type);
+  if (v_policy ->> 'level')::integer = 0 then
+    raise exception 'agent % decides % in shadow only', p_decision.agent, p_decision.decision_type using errcode = 'ES033';
+  end if;
+  return v_policy;
+end;
+$$;
+comment on function private.answerable(private.decisions, text, text, bigint) is
+  'The policy under which a person may say yes to a locked decision, edited or not; null when it expired just now. Errors: ES007, ES031 to ES034.';
+
 create function private.approve_decision(p_decision_id uuid, p_version bigint, p_note text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -90,17 +114,11 @@ declare
 begin
   perform private.hold_policies();
   v_decision := private.locked_decision(p_decision_id);
-  perform private.next_status(p_decision_id, 'agent.decision_approved');
-  if v_decision.proposed_by = v_actor then
-    raise exception '% proposed it: somebody else must approve', v_actor using errcode = 'ES031';
-  elsif private.expire_if_due(v_decision) then
+  v_policy := private.answerable(v_decision, 'agent.decision_approved', v_actor, p_version);
+  if v_policy is null then
     return jsonb_build_object('status', 'expired');
   end if;
-  perform private.require_version(p_decision_id, p_version);
-  v_policy := private.policy_for(v_decision.agent, v_decision.decision_type);
-  if (v_policy ->> 'level')::integer = 0 then
-    raise exception 'agent % decides % in shadow only', v_decision.agent, v_decision.decision_type using errcode = 'ES033';
-  end if;
+  perform private.require_let(v_policy, (private.decision_content(p_decision_id)).data);
   return private.approve_locked(v_decision, v_policy, v_actor, v_answer);
 end;
 $$;
@@ -155,21 +173,34 @@ create function public.edit_decision(p_decision_id uuid, p_version bigint, p_edi
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_decision private.decisions := private.locked_decision(p_decision_id);
-  v_stated jsonb := (private.decision_proposal(p_decision_id)).data;
+  v_actor text := 'user:' || p_user_id;
+  v_decision private.decisions;
+  v_policy jsonb;
+  v_targets jsonb := (private.decision_proposal(p_decision_id)).data -> 'targets';
+  v_moved jsonb;
 begin
   if not exists (select 1 from public.user_roles r where r.user_id = p_user_id and r.role = 'staff') then
     raise exception 'this is for staff' using errcode = '42501';
   end if;
-  perform private.next_status(p_decision_id, 'agent.decision_edited');
-  perform private.require_version(p_decision_id, p_version);
-  perform private.check_proposal(jsonb_build_object('proposed_events', p_edit -> 'proposed_events', 'targets', v_stated -> 'targets', 'evidence', '[]'::jsonb)
+  perform private.hold_policies();
+  v_decision := private.locked_decision(p_decision_id);
+  v_policy := private.answerable(v_decision, 'agent.decision_edited', v_actor, p_version);
+  if v_policy is null then
+    return jsonb_build_object('status', 'expired');
+  end if;
+  v_moved := private.moved_targets(v_targets);
+  if v_moved <> '[]' then
+    perform private.answer_decision(p_decision_id, 'agent.decision_returned', jsonb_build_object('targets', v_moved), 'system');
+    return jsonb_build_object('status', 'returned', 'targets', v_moved);
+  end if;
+  perform private.check_proposal(jsonb_build_object('proposed_events', p_edit -> 'proposed_events', 'targets', v_targets, 'evidence', '[]'::jsonb)
     || case when p_edit ? 'compensation' then jsonb_build_object('compensation', p_edit -> 'compensation') else '{}' end);
-  return private.answer_decision(p_decision_id, 'agent.decision_edited', p_edit, 'user:' || p_user_id);
+  perform private.require_let(v_policy, p_edit);
+  return jsonb_build_object('status', 'proposed', 'answer', private.answer_decision(p_decision_id, 'agent.decision_edited', p_edit, v_actor));
 end;
 $$;
 comment on function public.edit_decision(uuid, bigint, jsonb, uuid) is
-  'A member of staff changes the events {"proposed_events","compensation"?,"magnitude","note"?} of an open decision, for the same targets; they were checked. Approvals so far are void; returns the event. Errors: 42501, ES001 to ES005, ES007, ES009, ES030, ES032, ES035, ES039.';
+  'A member of staff changes the events {"proposed_events","compensation"?,"magnitude","note"?} of an open decision, for the same targets; they were checked, and who may not approve may not edit. Approvals so far are void. Returns {"status":"proposed","answer"}, {"status":"returned","targets"} or {"status":"expired"}. Errors: 42501, ES001 to ES005, ES007, ES030 to ES034, ES039.';
 
 create function public.record_outcome(p_decision_id uuid, p_outcome jsonb, p_actor jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''

@@ -22,10 +22,10 @@ as $$
   select case e.event_type when 'agent.promotion_proposed' then to_jsonb(e) end
   from public.events e
   where e.aggregate_type = 'agent_policy' and e.aggregate_id = private.policy_id(p_agent, p_decision_type)
-    and e.event_type in ('agent.promotion_proposed', 'agent.policy_set', 'agent.demoted')
+    and e.event_type in ('agent.promotion_proposed', 'agent.promotion_withdrawn', 'agent.policy_set', 'agent.demoted')
   order by e.aggregate_version desc limit 1;
 $$;
-comment on function private.standing_promotion(text, text) is 'The event of a promotion that waits for a signature: the policy has not changed since. Null when there is none.';
+comment on function private.standing_promotion(text, text) is 'The event of a promotion that waits for a signature: neither policy nor verdict has changed since. Null when there is none.';
 
 create function public.agent_record(p_agent text) returns jsonb
 language sql stable security definer set search_path = ''
@@ -76,13 +76,14 @@ as $$
 $$;
 comment on function public.due_record_reviews() is 'Records with new cases: [{"agent","decision_type","policy","cases"}], of the time since the policy was set.';
 
-create function public.close_record_review(p_agent text, p_decision_type text, p_policy_version bigint, p_cases integer, p_verdict text, p_record jsonb) returns jsonb
+create function public.close_record_review(p_agent text, p_decision_type text, p_policy_version bigint, p_cases integer, p_verdict text, p_record jsonb) returns text
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_policy jsonb;
   v_level integer;
-  v_event jsonb;
+  v_standing jsonb;
+  v_fact jsonb := p_record || jsonb_build_object('agent', p_agent, 'decision_type', p_decision_type, 'policy_version', p_policy_version);
 begin
   perform private.lock_pair(p_agent, p_decision_type);
   v_policy := private.agent_policy(p_agent, p_decision_type);
@@ -92,18 +93,25 @@ begin
     return null; -- it is another record by now: the next tick looks again
   end if;
   delete from private.record_reviews r where r.agent = p_agent and r.decision_type = p_decision_type;
-  if p_verdict = 'promotion' and v_level < 4 and private.standing_promotion(p_agent, p_decision_type) is null then
-    v_event := private.append_fact('agent.promotion_proposed', private.policy_id(p_agent, p_decision_type), p_record || jsonb_build_object(
-      'agent', p_agent, 'decision_type', p_decision_type, 'from_level', v_level, 'to_level', v_level + 1, 'policy_version', p_policy_version), 'system');
-  elsif p_verdict = 'drift' then
+  v_standing := private.standing_promotion(p_agent, p_decision_type);
+  if p_verdict = 'drift' then
     -- A statement of its own: "and" would look at both sides of a verdict that is null.
-    v_event := nullif(to_jsonb(private.demote(p_agent, p_decision_type, 'drift', null, null)), 'false');
+    if private.demote(p_agent, p_decision_type, 'drift', null, null) then
+      return 'demotion';
+    end if;
+  elsif p_verdict = 'promotion' and v_level < 4 and v_standing is null then
+    perform private.append_fact('agent.promotion_proposed', private.policy_id(p_agent, p_decision_type),
+      v_fact || jsonb_build_object('from_level', v_level, 'to_level', v_level + 1), 'system');
+    return 'promotion';
+  elsif p_verdict is distinct from 'promotion' and v_standing is not null then
+    perform private.append_fact('agent.promotion_withdrawn', private.policy_id(p_agent, p_decision_type), v_fact, 'system', (v_standing ->> 'id')::uuid);
+    return 'withdrawal';
   end if;
-  return v_event;
+  return null;
 end;
 $$;
 comment on function public.close_record_review(text, text, bigint, integer, text, jsonb) is
-  'Acts on a record that was looked at: "promotion" proposes the next level to people, "drift" ends autonomy, null does nothing. Does nothing, and keeps the review, when the record has changed since.';
+  'Acts on a record that was looked at: "promotion" proposes the next level to people, any other verdict takes such a proposal back, "drift" ends autonomy. Returns what it did: "promotion", "withdrawal", "demotion" or null. Does nothing, and keeps the review, when the record has changed since.';
 
 create function private.sign_promotion(p_agent text, p_decision_type text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -114,8 +122,11 @@ declare
   v_policy jsonb;
 begin
   perform private.change_policies();
+  perform private.lock_pair(p_agent, p_decision_type);
   v_promotion := private.standing_promotion(p_agent, p_decision_type);
-  if v_promotion is null then
+  if exists (select 1 from private.record_reviews r where r.agent = p_agent and r.decision_type = p_decision_type) then
+    raise exception 'the record of % for % has cases that were not looked at yet', p_agent, p_decision_type using errcode = 'ES038';
+  elsif v_promotion is null then
     raise exception 'no promotion of % for % waits for a signature', p_agent, p_decision_type using errcode = 'ES038';
   end if;
   v_policy := private.agent_policy(p_agent, p_decision_type);
@@ -131,7 +142,7 @@ create function public.sign_promotion(p_agent text, p_decision_type text) return
 language sql volatile security invoker set search_path = ''
 as $$ select private.sign_promotion(p_agent, p_decision_type); $$;
 comment on function public.sign_promotion(text, text) is
-  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, caused by the proposal. No key may. Errors: 42501, ES038, ES040 where its limits are missing.';
+  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, caused by the proposal. Not before the latest cases were looked at. No key may. Errors: 42501, ES038, ES040 where the next level needs more of the policy.';
 
 revoke all on function public.agent_record(text), public.list_agents(), public.decision_standing(uuid), public.due_record_reviews(),
   public.close_record_review(text, text, bigint, integer, text, jsonb), public.sign_promotion(text, text) from public, anon, authenticated, service_role;

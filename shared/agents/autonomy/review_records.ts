@@ -15,34 +15,37 @@ interface DueReview {
   cases: Case[];
 }
 
+type Done = "promotion" | "withdrawal" | "demotion";
+
 /** How many records were looked at, and what followed. */
 export interface Reviewed {
   reviewed: number;
   promotions: number;
+  /** Promotions that waited for a signature, and are earned no more. */
+  withdrawals: number;
   demotions: number;
 }
 
 /**
  * Looks at every record that has a new case: proposes a promotion to people where it is earned, and
- * ends autonomy where the latest cases drift. `database` is the admin client. May run anywhere, at
+ * takes
+ * that back where it no more is, and ends autonomy where the latest cases drift. `database` is the admin client. May run anywhere, at
  * any time, twice at once.
  */
 export async function reviewRecords(database: DatabaseClient): Promise<Reviewed> {
   const due = await callSql<DueReview[]>(database, "due_record_reviews", {});
-  const reviewed: Reviewed = { reviewed: due.length, promotions: 0, demotions: 0 };
+  const reviewed: Reviewed = { reviewed: due.length, promotions: 0, withdrawals: 0, demotions: 0 };
   for (const { agent, decision_type, policy, cases } of due) {
     const verdict = judge(cases);
-    const step = stepOf(policy.level, verdict);
-    const event = await callSql(database, "close_record_review", {
+    const done = await callSql<Done | null>(database, "close_record_review", {
       p_agent: agent,
       p_decision_type: decision_type,
       p_policy_version: policy.version,
       p_cases: cases.length,
-      p_verdict: step,
-      p_record: step === "promotion" ? figures(verdict) : null,
+      p_verdict: stepOf(policy.level, verdict),
+      p_record: figures(verdict),
     });
-    if (event && step === "promotion") reviewed.promotions++;
-    if (event && step === "drift") reviewed.demotions++;
+    if (done) reviewed[`${done}s`]++;
   }
   return reviewed;
 }

@@ -3,12 +3,15 @@ import { backend, person, productCreated, stored } from "../shop.ts";
 
 type Credential = { token?: string; key?: string };
 
+/** The event types that change the price of a product. */
+export const PRICES = ["product.price_changed", "price.changed", "product.price_corrected"];
+
 /** A type of decision that no other test uses. */
 export function newType(): string {
   return `price_${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}`;
 }
 
-/** What an agent may do, as staff set it; by default it may propose. */
+/** What an agent may do, as staff set it; by default it may propose, and from level 2 on prices. */
 export async function setPolicy(
   decision_type: string,
   terms: Record<string, unknown> = {},
@@ -16,7 +19,7 @@ export async function setPolicy(
 ): Promise<void> {
   const answer = await callFunction(`agents/${agent}/policies/${decision_type}`, {
     method: "PUT",
-    body: { level: 1, ...terms },
+    body: { level: 1, ...Number(terms.level) >= 2 && { event_types: PRICES }, ...terms },
     ...await person("staff"),
   });
   if (answer.status !== 200) throw new Error(`No policy: ${JSON.stringify(answer.body)}`);

@@ -2,8 +2,8 @@
 import { assertEquals } from "@std/assert";
 import { callFunction } from "../../support/call_function.ts";
 import { eventually } from "../../support/eventually.ts";
-import { openSql } from "../../support/stack.ts";
-import { policy, proposeFor } from "../../database/agents/agency.ts";
+import { openSql, sqlAs } from "../../support/stack.ts";
+import { codeOf, policy, proposeFor } from "../../database/agents/agency.ts";
 import { backend, categoryAgent, person } from "../shop.ts";
 import { told } from "./agency.ts";
 
@@ -91,8 +91,43 @@ Deno.test("a hundred good cases earn a proposal of promotion, and a person's sig
   assertEquals(told(again), [404, "promotion_not_found"]);
 });
 
+Deno.test("a promotion that the record no more allows is not signed, and taken back", async () => {
+  const type = await policy();
+  await answered(type, mixed(0, 100));
+  const { promotion } = await reviewed(type);
+  assertEquals(promotion.data.to_level, 2);
+  // 95 of 100: the lower bound is below 0.9.
+  await using sql = openSql();
+  await sql.begin(async (one) => {
+    const cases = await one`select decision_id from private.decisions where decision_type = ${type}
+      order by decision_id limit 5`;
+    await Promise.all(
+      cases.map(({ decision_id }) =>
+        one`select public.record_outcome(${decision_id}, '{"outcome": "bad"}', '{"kind": "service"}')`
+      ),
+    );
+  });
+  const sign = await codeOf(sqlAs(
+    "authenticated",
+    { sub: staff.userId },
+    (one) => one`select public.sign_promotion(${AGENT}, ${type})`,
+  ));
+  assertEquals(sign, "ES038");
+  const path = `agents/${AGENT}/policies/${type}/promotion/sign`;
+  const signed = await callFunction(path, { method: "POST", ...staff });
+  assertEquals(told(signed), [404, "promotion_not_found"]);
+  const fallen = await recordOf(type);
+  assertEquals([fallen.policy.level, fallen.promotion], [1, null]);
+  const [withdrawn] = await sql`select data, causation_id from events
+    where event_type = 'agent.promotion_withdrawn' and data ->> 'decision_type' = ${type}`;
+  assertEquals([withdrawn?.data.successes, withdrawn?.causation_id], [95, promotion.id]);
+  // Earned again, it is proposed again.
+  await answered(type, mixed(0, 60));
+  assertEquals((await reviewed(type)).promotion.data.cases, 160);
+});
+
 Deno.test("drift ends autonomy as soon as it is beyond chance", async () => {
-  const type = await policy({ level: 2, veto_seconds: 3600 });
+  const type = await policy({ level: 2, veto_seconds: 3599 });
   // 41 of 50: the upper bound is 0.902, which could still be an agent of 0.9.
   await answered(type, [true, ...mixed(9, 40)]);
   assertEquals((await reviewed(type)).policy.level, 2);

@@ -8,6 +8,9 @@ import { assertAccessible } from "./axe.ts";
 import { propose } from "./proposal.ts";
 import { onPhone, open } from "./visit.ts";
 
+/** All that a decision about a price may consist of. */
+const PRICE = ["product.price_changed"];
+
 /** Who may answer what: of two people, within a veto window, to one's own proposal, to a promotion. */
 export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Promise<void> {
   await using sql = openSql();
@@ -53,7 +56,7 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
   );
 
   await t.step("a veto window says what silence does; an objection ends it", async () => {
-    const type = await typeAt({ level: 2, veto_seconds: 3600 });
+    const type = await typeAt({ level: 2, event_types: PRICE, veto_seconds: 3600 });
     const { id, product } = await propose(type, staff.token);
     await open(page, `decisions/inbox/${id}`);
     await card.getByText("It is done when the veto window ends, unless somebody objects.")
@@ -91,7 +94,7 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
   );
 
   await t.step("a promotion that was earned is signed, and the level is the next", async () => {
-    const type = await typeAt({ level: 1 });
+    const type = await typeAt({ level: 1, event_types: PRICE });
     const data = { agent: "category", decision_type: type, from_level: 1, to_level: 2 };
     await sql`select private.append_fact('agent.promotion_proposed',
       private.policy_id('category', ${type}), ${sql.json({ ...data, ...earned })}, 'system')`;

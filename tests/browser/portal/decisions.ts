@@ -23,13 +23,27 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await form.getByText("Let an agent do something new").click();
     await form.getByLabel("Agent", { exact: true }).fill("category");
     await form.getByLabel("Type of decision").fill(type);
-    await form.getByLabel("Level").selectOption("1");
     await form.getByLabel("Reason").fill("A first trial");
-    await form.getByRole("button", { name: "Set it" }).click();
+    const set = form.getByRole("button", { name: "Set it" });
+    const types = form.getByRole("group", { name: "Event types", exact: true });
+    // Silence is consent to what is named, to nothing else: the form asks for a name.
+    await form.getByLabel("Level").selectOption("2");
+    await set.click();
+    assertEquals(await types.locator(":invalid").count(), 1);
+    await form.getByLabel("Level").selectOption("1");
+    await types.getByLabel("product.price_changed").check();
+    await set.click();
+    await form.getByText("Set.").waitFor();
+    const [stored] = await sql`select data from public.events
+      where event_type = 'agent.policy_set' and data ->> 'decision_type' = ${type}`;
+    assertEquals([stored?.data.level, stored?.data.event_types], [1, ["product.price_changed"]]);
     await open(page, "decisions/agents/category");
     const agent = page.getByRole("region", { name: "Agent category" });
     await agent.getByRole("region", { name: type }).getByText("1 propose: people approve").first()
       .waitFor();
+    await agent.getByRole("region", { name: type }).getByText("product.price_changed", {
+      exact: true,
+    }).first().waitFor();
   });
 
   await t.step("a proposal shows its grounds and result, and is approved by keyboard", async () => {

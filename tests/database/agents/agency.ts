@@ -18,6 +18,7 @@ export async function policy(
   const type = newType();
   const whole = {
     level: 1,
+    event_types: ["market.sales_recorded"],
     limits: {},
     approvals: 1,
     time_to_live_seconds: 3600,

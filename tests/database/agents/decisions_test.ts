@@ -75,13 +75,15 @@ Deno.test("only signed-in staff call what people decide; no key, no customer, no
   assertEquals(row?.status, "proposed");
 });
 
-Deno.test("a policy that is none, or sets no limits from level 3 on, is refused by its function too", async () => {
+Deno.test("a policy that is none, or lacks what its level needs, is refused by its function too", async () => {
   const terms = {
+    event_types: ["market.sales_recorded"],
     approvals: 1,
     time_to_live_seconds: 3600,
     veto_seconds: 1,
     review_share: 0,
   };
+  const price = ["product.price_changed"];
   const limits = { max_percent: 5, max_per_day: 20 };
   const refused: [string, unknown][] = [
     ["ES022", []],
@@ -97,6 +99,15 @@ Deno.test("a policy that is none, or sets no limits from level 3 on, is refused 
     ["ES040", { ...terms, level: 3 }],
     ["ES040", { ...terms, level: 3, limits: { max_percent: 5 } }],
     ["ES040", { ...terms, level: 4, limits: { max_per_day: 20 } }],
+    ["ES022", { ...terms, level: 1, event_types: [] }],
+    ["ES022", { ...terms, level: 1, event_types: "product.price_changed" }],
+    ["ES022", { ...terms, level: 1, event_types: [...price, ...price] }],
+    ["ES001", { ...terms, level: 1, event_types: [...price, "product.prize_changed"] }],
+    ["ES040", { ...terms, level: 2, event_types: undefined }],
+    ["ES040", { ...terms, level: 4, event_types: null, limits }],
+    ["ES040", { ...terms, level: 2, veto_seconds: 60, time_to_live_seconds: 60 }],
+    ["done", { ...terms, level: 2, veto_seconds: 59, time_to_live_seconds: 60 }],
+    ["done", { ...terms, level: 1, event_types: undefined }],
     ["done", { ...terms, level: 4, limits }],
   ];
   for (const [code, one] of refused) {

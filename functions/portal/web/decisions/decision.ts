@@ -58,6 +58,7 @@ export interface Policy {
   agent: string;
   decision_type: string;
   level: number;
+  event_types?: string[];
   limits: { max_amount?: number; max_percent?: number; max_per_day?: number };
   approvals: number;
   time_to_live_seconds: number;

@@ -3,6 +3,10 @@ import { type FormEvent, useState } from "react";
 import { Trouble } from "../parts/notice.tsx";
 import { usePortal } from "../session/context.ts";
 import { levels, type Policy } from "./decision.ts";
+import { PolicyEventTypes } from "./policy_event_types.tsx";
+
+/** The first level at which silence is consent: from here on the policy names event types. */
+const FROM_HERE_NAMED = 2;
 
 /** The first level at which nobody is asked. */
 const FROM_HERE_ALONE = 3;
@@ -18,6 +22,7 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
     max_amount: `${policy?.limits.max_amount ?? ""}`,
     max_percent: `${policy?.limits.max_percent ?? ""}`,
   });
+  const [eventTypes, setEventTypes] = useState(policy?.event_types ?? []);
   const alone = level >= FROM_HERE_ALONE;
   const size = (name: keyof typeof sizes, other: keyof typeof sizes) => ({
     name,
@@ -42,6 +47,7 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
         }`,
         {
           level: Number(text("level")),
+          ...(eventTypes.length > 0 && { event_types: eventTypes }),
           limits,
           approvals: Number(text("approvals")),
           ...(policy && {
@@ -84,6 +90,11 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
             {levels.map((level, index) => <option key={level} value={index}>{level}</option>)}
           </select>
         </label>
+        <PolicyEventTypes
+          chosen={eventTypes}
+          required={level >= FROM_HERE_NAMED}
+          onChange={setEventTypes}
+        />
         <div className="row">
           <Limit title="At most, in amount" {...size("max_amount", "max_percent")} />
           <Limit title="At most, in %" {...size("max_percent", "max_amount")} />

@@ -25,6 +25,8 @@ export function Record({ agent }: { agent: string }) {
       <dl className="facts">
         <dt>Autonomy</dt>
         <dd>Level {levels[entry.policy.level] ?? entry.policy.level}, {limitsOf(entry.policy)}</dd>
+        <dt>May consist of</dt>
+        <dd>{entry.policy.event_types?.join(", ") ?? "any events that staff may post"}</dd>
         <dt>Since</dt>
         <dd>
           <When at={entry.policy.since} />

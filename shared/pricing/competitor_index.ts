@@ -1,3 +1,4 @@
+import { competitorKey } from "./competitor_name.ts";
 import { compare, type Fraction, fraction } from "./fraction.ts";
 import { byText, type CompetitorPrice, type Day } from "./inputs.ts";
 import { FRESH_DAYS } from "./rules.ts";
@@ -16,11 +17,13 @@ export interface CompetitorIndex {
  * The median of the latest fresh price of each competitor that has stock, without outliers: those
  * more than three standard deviations, estimated as 1.4826 × the median absolute deviation, from
  * the median. The deviation counts as at least 1 % of the median, or agreement would make outliers.
+ * A competitor is one however its name was written ({@link competitorKey}).
  */
 export function competitorIndex(seen: readonly CompetitorPrice[], today: Day): CompetitorIndex {
   const fresh = seen.filter(({ day }) => day <= today && day > today - FRESH_DAYS);
   const latest = latestOfEach(fresh).filter(({ inStock }) => inStock);
-  const leftOut = new Set(seen.map(({ competitor }) => competitor)).size - latest.length;
+  const leftOut = new Set(seen.map(({ competitor }) => competitorKey(competitor))).size -
+    latest.length;
   const outliers = latest.filter(isOutlierOf(latest));
   const used = latest.filter((one) => !outliers.includes(one));
   const median = used.length < 2 ? null : medianOf(used.map(({ cents }) => fraction(cents)));
@@ -29,11 +32,14 @@ export function competitorIndex(seen: readonly CompetitorPrice[], today: Day): C
 
 /** By competitor; of several at one instant the lowest, whatever their order. */
 function latestOfEach(seen: readonly CompetitorPrice[]): CompetitorPrice[] {
-  const ordered = seen.toSorted((a, b) =>
-    byText(a.competitor, b.competitor) || Date.parse(b.observedAt) - Date.parse(a.observedAt) ||
-    (a.cents < b.cents ? -1 : a.cents > b.cents ? 1 : 0) || byText(a.eventId, b.eventId)
-  );
-  return ordered.filter(({ competitor }, i) => ordered[i - 1]?.competitor !== competitor);
+  const ordered = seen.map((price) => ({ price, key: competitorKey(price.competitor) }))
+    .toSorted((a, b) => byText(a.key, b.key) || latestFirst(a.price, b.price));
+  return ordered.filter(({ key }, i) => ordered[i - 1]?.key !== key).map(({ price }) => price);
+}
+
+function latestFirst(a: CompetitorPrice, b: CompetitorPrice): number {
+  return Date.parse(b.observedAt) - Date.parse(a.observedAt) ||
+    (a.cents < b.cents ? -1 : a.cents > b.cents ? 1 : 0) || byText(a.eventId, b.eventId);
 }
 
 function isOutlierOf(prices: readonly CompetitorPrice[]): (price: CompetitorPrice) => boolean {

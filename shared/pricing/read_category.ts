@@ -3,6 +3,7 @@ import { dataOf } from "../database/sqlstate.ts";
 import { analyse, type ProductAnalysis } from "./analysis.ts";
 import { type CategoryInput, factsOf } from "./facts.ts";
 import type { Day } from "./inputs.ts";
+import { AGENT } from "./price_proposal.ts";
 import { rulesOf, SALES_DAYS } from "./rules.ts";
 
 /** A category's prices as the rules see them. */
@@ -26,6 +27,7 @@ export async function analyseCategory(
     await database.rpc("pricing_inputs", {
       p_category: category,
       p_since: new Date((today - SALES_DAYS) * 86_400_000).toISOString(),
+      p_agent: `agent:${AGENT}`,
     }),
   );
   return {

@@ -2,7 +2,8 @@
 
 create index products_category_idx on public.products (category, sku) where status = 'active';
 
-create function private.pricing_events(p_type text, p_id uuid, p_until bigint, p_event_types text[], p_since timestamptz, p_limit integer) returns jsonb
+create function private.pricing_events(p_type text, p_id uuid, p_until bigint, p_event_types text[], p_since timestamptz, p_limit integer, p_not_by text default null)
+returns jsonb
 language sql stable set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'event_type', f.event_type, 'aggregate_version', f.aggregate_version,
@@ -11,13 +12,14 @@ as $$
     select e.* from public.events e
     where e.aggregate_type = p_type and e.aggregate_id = p_id and e.aggregate_version <= p_until
       and e.event_type = any (p_event_types) and e.created_at >= p_since
+      and e.created_by is distinct from p_not_by
     order by e.aggregate_version desc limit p_limit
   ) f;
 $$;
-comment on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer) is
-  'The latest events of some types of one aggregate up to a version, oldest first. Reads that aggregate by its index, never the log.';
+comment on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer, text) is
+  'The latest events of some types of one aggregate up to a version, but those of one author, oldest first. Reads that aggregate by its index, never the log.';
 
-create function public.pricing_inputs(p_category text, p_since timestamptz) returns jsonb
+create function public.pricing_inputs(p_category text, p_since timestamptz, p_agent text) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
   select jsonb_build_object(
@@ -32,14 +34,15 @@ as $$
         '{product.created,product.updated,product.price_changed,price.changed,product.price_corrected,product.cost_changed,product.ladder_placed}',
         '-infinity', 200),
       'orders', private.pricing_events('product', p.id, p.version, '{product.stock_updated}', p_since, 1000),
+      -- What the agent observed itself, or had posted by a decision, is no news to it: it must not feed on its own word.
       'market', private.pricing_events('market', p.id, 9223372036854775807,
-        '{market.competitor_price_observed,market.sales_recorded}', '-infinity', 300)) order by p.sku), '[]'))
+        '{market.competitor_price_observed,market.sales_recorded}', '-infinity', 300, p_agent)) order by p.sku), '[]'))
   from (
     select * from public.products x where x.category = p_category and x.status = 'active' order by x.sku limit 200
   ) p;
 $$;
-comment on function public.pricing_inputs(text, timestamptz) is
-  'The pricing rules of a category and its active products, at the versions their rows are at, with the events that prices are found from.';
+comment on function public.pricing_inputs(text, timestamptz, text) is
+  'The pricing rules of a category and its active products, at the versions their rows are at, with the events that prices are found from, but what p_agent (as created_by has it) itself says of the market.';
 
 create function public.priced_categories() returns setof text
 language sql stable security definer set search_path = ''
@@ -86,10 +89,10 @@ $$;
 comment on function private.call_category_agent(boolean) is
   'Wakes the pricing agent: for every category that has rules, or only when there is news. URL and key come from the Vault, as those of the Database Manager.';
 
-revoke all on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer), private.pricing_news(),
-  private.call_category_agent(boolean), public.pricing_inputs(text, timestamptz), public.priced_categories()
+revoke all on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer, text), private.pricing_news(),
+  private.call_category_agent(boolean), public.pricing_inputs(text, timestamptz, text), public.priced_categories()
   from public, anon, authenticated, service_role;
-grant execute on function public.pricing_inputs(text, timestamptz), public.priced_categories() to service_role;
+grant execute on function public.pricing_inputs(text, timestamptz, text), public.priced_categories() to service_role;
 
 do $$
 begin

@@ -49,6 +49,36 @@ Deno.test("what orders took out of stock counts as sales at the price of that ti
   }, 30);
 });
 
+Deno.test("what the agent observed itself counts for nothing, however often; another agent's word does", async () => {
+  const { category, pump } = await stockedShelf();
+  const before = await analysisOf(category);
+  const observed = (competitor: string, created_by?: string) => ({
+    ...at("market", pump)("market.competitor_price_observed", {
+      competitor,
+      price: 4500,
+      observed_at: new Date().toISOString(),
+    }),
+    ...created_by && { created_by },
+  });
+  const own = Array.from({ length: 300 }, (_, n) => observed(`Own ${n}`));
+  const { status } = await callFunction("events/batch", {
+    ...categoryAgent(),
+    body: { events: own },
+  });
+  assertEquals(status, 201);
+  // Posted for it, as its decisions are.
+  await postAll([observed("Own word", "agent:category")]);
+  assertEquals((await analysisOf(category)).products, before.products);
+
+  await postAll(["Eva", "Fay", "Gus"].map((name) => observed(name, "agent:watch")));
+  const { products } = await analysisOf(category);
+  const line = products.find(({ product_id }) => product_id === pump);
+  assert(
+    line?.trace.some(({ text }) => text.startsWith("fair: 6 competitors")),
+    line?.trace[0]?.text,
+  );
+});
+
 Deno.test("an analysis is for staff and the backend", async () => {
   const { token } = await person("customer");
   for (const credential of [{ token }, categoryAgent()]) {

@@ -131,6 +131,26 @@ Deno.test("the order in which facts come is irrelevant, to the byte", () => {
   });
 });
 
+Deno.test("case, width and spaces of a competitor's name are irrelevant, to the byte", () => {
+  const spellings: ((name: string) => string)[] = [
+    (name) => name,
+    (name) => name.toUpperCase(),
+    (name) => ` ${name.toLowerCase()}\u00a0`,
+    (name) => name.replace(/[!-~]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
+    (name) => `${name.slice(0, 1)}\u200b${name.slice(1)}`,
+  ];
+  always((read) => {
+    const products = read.products.map((facts) => ({
+      ...facts,
+      competitors: facts.competitors.map((seen, i) => ({
+        ...seen,
+        competitor: spellings[i % spellings.length]?.(seen.competitor) ?? seen.competitor,
+      })),
+    }));
+    assertEquals(JSON.stringify(run({ ...read, products })), JSON.stringify(run(read)));
+  });
+});
+
 Deno.test("the scale of units is irrelevant: ten times all money is ten times all prices", () => {
   always((read) => {
     const products = read.products.map(tenfold);

@@ -5,6 +5,7 @@ import { proposalProblems, proposeDecision } from "../../shared/agents/propose.t
 import { adminClient } from "../../shared/database/client.ts";
 import { StoredEvent, uuid } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { agreedKey, IdempotencyKey } from "../../shared/http/idempotency_key.ts";
 
 const Proposed = z.object({
   event: StoredEvent,
@@ -26,6 +27,7 @@ export const propose = endpoint({
     "The events are checked now and posted when people approve, or at once where the agent's " +
     "policy lets it. A newer proposal takes the place of an open one for the same target.",
   request: {
+    headers: z.object({ "idempotency-key": IdempotencyKey }),
     body: body(Proposal, {
       price_change: {
         summary: "A price change",
@@ -55,7 +57,13 @@ export const propose = endpoint({
     201: json(Proposed, "Stored"),
   },
 }, async (c) => {
-  const proposed = await proposeDecision(adminClient(), c.var.principal, c.req.valid("json"));
+  const stated = c.req.valid("json");
+  const idempotency_key = agreedKey(
+    c.req.valid("header")["idempotency-key"],
+    stated.idempotency_key,
+  );
+  const proposal = { ...stated, idempotency_key };
+  const proposed = await proposeDecision(adminClient(), c.var.principal, proposal);
   c.header("Location", `/functions/v1/agents/decisions/${proposed.decision_id}`);
   if (proposed.replayed) c.header("Idempotency-Replayed", "true");
   return c.json(proposed, proposed.replayed ? 200 : 201);

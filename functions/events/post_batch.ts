@@ -4,8 +4,9 @@ import { ApplicationError } from "../../shared/errors.ts";
 import { appendEvents, appendProblems } from "../../shared/events/append.ts";
 import { PostedEvent, StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { LONGEST_KEY } from "../../shared/http/idempotency_key.ts";
 import { waitSeconds } from "../../shared/http/prefer.ts";
-import { LONGEST_KEY, PostingHeaders } from "./idempotency_key.ts";
+import { PostingHeaders } from "./posting_headers.ts";
 import { waitUntilProcessed } from "./processed.ts";
 
 /** The most events one batch stores. */

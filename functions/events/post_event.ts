@@ -2,9 +2,10 @@ import { adminClient } from "../../shared/database/client.ts";
 import { appendEvents, appendProblems } from "../../shared/events/append.ts";
 import { PostedEvent, StoredEvent } from "../../shared/events/envelope.ts";
 import { body, endpoint, json } from "../../shared/http/endpoint.ts";
+import { agreedKey } from "../../shared/http/idempotency_key.ts";
 import { waitSeconds } from "../../shared/http/prefer.ts";
 import { eventExamples } from "./event_examples.ts";
-import { agreedKey, PostingHeaders } from "./idempotency_key.ts";
+import { PostingHeaders } from "./posting_headers.ts";
 import { waitUntilProcessed } from "./processed.ts";
 
 /** Where clients find a stored event; Supabase puts its prefix before the function's own path. */

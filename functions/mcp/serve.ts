@@ -1,5 +1,6 @@
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { adminClient, callerClient } from "../../shared/database/client.ts";
+import { isStaff } from "../../shared/http/authenticate.ts";
 import type { AppContext } from "../../shared/http/app_environment.ts";
 import type { Caller } from "./tool.ts";
 import { tools } from "./tools.ts";
@@ -18,6 +19,7 @@ export async function serve(c: AppContext): Promise<Response> {
   const caller: Caller = {
     principal,
     token,
+    isStaff: principal.kind === "user" && await isStaff(principal.userId, token),
     database: adminClient(),
     reader: token ? callerClient(token) : adminClient(),
   };

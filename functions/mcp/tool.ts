@@ -6,7 +6,6 @@ import type {
 import { z } from "zod";
 import type { DatabaseClient } from "../../shared/database/client.ts";
 import { ApplicationError } from "../../shared/errors.ts";
-import { admit } from "../../shared/http/authenticate.ts";
 import { inspectJson } from "../../shared/http/inspect_json.ts";
 import type { Audience, Principal } from "../../shared/http/principal.ts";
 import { fieldErrors } from "../../shared/http/validation_problem.ts";
@@ -15,6 +14,7 @@ import { fieldErrors } from "../../shared/http/validation_problem.ts";
 export interface Caller {
   readonly principal: Principal;
   readonly token: string | null;
+  readonly isStaff: boolean;
   readonly database: DatabaseClient;
   readonly reader: DatabaseClient;
 }
@@ -33,6 +33,7 @@ interface Declaration<Input extends z.ZodType> {
 /** A tool, ready for the server of one request. */
 export interface Tool {
   readonly name: string;
+  /** Offers the tool to a caller who may use it; nobody else sees it, or can call it. */
   register(server: McpServer, caller: Caller): void;
 }
 
@@ -45,15 +46,15 @@ export function tool<Input extends z.ZodType>(
   run: (caller: Caller, input: z.output<Input>) => Promise<unknown>,
 ): Tool {
   const { name, title, description, input, who, readOnly } = declaration;
-  const allowed = new Set(who);
+  const allowed = new Set<Audience>(who);
   return {
     name,
     register(server, caller) {
+      if (!allowed.has(caller.principal.kind) && !(caller.isStaff && allowed.has("staff"))) return;
       const annotations = { readOnlyHint: readOnly, destructiveHint: false, openWorldHint: false };
       const config = { title, description, inputSchema: advertised(input), annotations };
       server.registerTool(name, config, async (given): Promise<CallToolResult> => {
         try {
-          await admit(caller.principal, caller.token, allowed);
           return result(await run(caller, checked(input, given)));
         } catch (thrown) {
           return { ...result(problemOf(thrown)), isError: true };

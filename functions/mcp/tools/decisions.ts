@@ -25,7 +25,8 @@ export const proposeDecision = tool({
 export const listMyDecisions = tool({
   name: "list_my_decisions",
   title: "List decisions",
-  description: "Decisions and what became of them, newest first: an agent's own; staff see all.",
+  description: "Decisions and what became of them, newest first: an agent's own; staff see all. " +
+    "review=waiting: those executed without people that nobody has judged yet.",
   input: z.strictObject({
     ...DecisionFilters.shape,
     limit: z.int().min(1).max(1000).default(100),
@@ -39,6 +40,6 @@ export const withdrawDecision = tool({
   title: "Withdraw a decision",
   description: "Takes back a proposal of yours that nobody has answered yet.",
   input: z.strictObject({ id: uuid, reason }),
-  who: ["agent", "service"],
+  who: ["agent", "staff", "service"],
   readOnly: false,
 }, ({ database, principal }, { id, reason }) => withdraw(database, principal, id, reason));

@@ -11,6 +11,8 @@ export interface Answered {
   value: any;
 }
 
+export type Assistant = Awaited<ReturnType<typeof assistant>>;
+
 /** A connected assistant; it leaves when the test ends. */
 export async function assistant(credential: Credential) {
   const client = new Client({ name: "tests", version: "1" });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { letPropose } from "../category_agent/policy.ts";
 import { backend, categoryAgent, id, person, productCreated, stored } from "../shop.ts";
-import { assistant } from "./assistant.ts";
+import { type Assistant, assistant } from "./assistant.ts";
 
 /** A proposal to cut the price of a new product. */
 async function cut(words: string) {
@@ -61,9 +61,26 @@ Deno.test("a proposal is refused with what is wrong, and no agent speaks for ano
   assertEquals([other.isError, other.value.code], [true, "forbidden"]);
   const unruled = await agent.call("propose_decision", { ...proposal, decision_type: "unruled" });
   assertEquals([unruled.isError, unruled.value.code], [true, "agent_not_allowed"]);
+});
+
+Deno.test("a customer is offered no tool of decisions, and can call none; staff are", async () => {
   await using customer = await assistant(await person("customer"));
-  const forbidden = await customer.call("list_my_decisions");
-  assertEquals([forbidden.isError, forbidden.value.code], [true, "forbidden"]);
+  const names = async ({ client }: Assistant) =>
+    (await client.listTools()).tools.map(({ name }) => name).filter((name) =>
+      /decision/.test(name)
+    );
+  assertEquals(await names(customer), []);
+  const call = { name: "list_my_decisions", arguments: {} };
+  const refused = await customer.client.callTool(call)
+    .then(({ isError }) => isError === true, () => true);
+  assert(refused);
+  await using staff = await assistant(await person("staff"));
+  assertEquals((await names(staff)).sort(), [
+    "list_my_decisions",
+    "propose_decision",
+    "withdraw_decision",
+  ]);
+  assertEquals((await staff.call("list_my_decisions", { limit: 1 })).isError, false);
 });
 
 Deno.test("eleven tools are listed, and there is none that approves", async () => {

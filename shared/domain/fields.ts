@@ -5,7 +5,12 @@ const READABLE = /^(?=[^]*\S)(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
 
 /** Text for people: not blank, no control characters but tab and new line, up to `max` long. */
 export function text(max: number) {
-  return z.string().max(max).regex(READABLE, "Expected text without control characters");
+  return z.string().max(max).regex(READABLE, {
+    error: ({ input }) =>
+      `Expected text ${
+        /\S/.test(String(input)) ? "without control characters" : "that is not blank"
+      }`,
+  });
 }
 
 /** Why something was done, for people who read the log later. */

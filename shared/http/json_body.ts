@@ -16,12 +16,14 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
  */
 export function jsonBody(): MiddlewareHandler<AppEnvironment> {
   return async function jsonBody(c, next) {
-    if (!JSON_TYPE.test(c.req.header("content-type") ?? "")) {
-      throw new ApplicationError("unsupported_media_type", "Send application/json in UTF-8.", {
-        headers: { "Accept": "application/json" },
-      });
+    const type = c.req.header("content-type");
+    if (type !== undefined && !JSON_TYPE.test(type)) throw notJson();
+    const bytes = await read(c.req.raw);
+    if (bytes.byteLength === 0) {
+      throw new ApplicationError("invalid_json", "Send a JSON body: this request has none.");
     }
-    const body = parse(await read(c.req.raw));
+    if (type === undefined) throw notJson();
+    const body = parse(bytes);
     inspectJson(body);
     // The validators ask the request for its JSON; this hands them what was just parsed.
     c.req.json = <T>() => Promise.resolve(body as T);
@@ -62,6 +64,12 @@ function parse(bytes: Uint8Array): unknown {
     const detail = cause instanceof SyntaxError ? cause.message : "The body is not UTF-8.";
     throw new ApplicationError("invalid_json", detail, { cause });
   }
+}
+
+function notJson(): ApplicationError {
+  return new ApplicationError("unsupported_media_type", "Send application/json in UTF-8.", {
+    headers: { "Accept": "application/json" },
+  });
 }
 
 function tooLarge(): ApplicationError {

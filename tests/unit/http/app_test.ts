@@ -113,6 +113,18 @@ Deno.test("malformed JSON is 400, whatever is broken in it", async () => {
   }
 });
 
+Deno.test("no body at all is 400 and told so, whatever its type would be", async () => {
+  for (const headers of [JSON_TYPE, {}]) {
+    const response = await app.request("/things", { method: "POST", headers });
+    const problem = await problemOf(response);
+    assertEquals([problem.status, problem.code, problem.detail], [
+      400,
+      "invalid_json",
+      "Send a JSON body: this request has none.",
+    ]);
+  }
+});
+
 Deno.test("a body nested too deep is 400, at any depth, without a crash", async () => {
   for (const depth of [33, 200_000]) {
     const problem = await problemOf(await post("[".repeat(depth) + "]".repeat(depth)));

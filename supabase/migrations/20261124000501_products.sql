@@ -47,3 +47,6 @@ create policy product_costs_are_read_by_staff on public.product_costs
 insert into private.state_tables (table_name, aggregate_type, property, key, parent_column) values
   ('products', 'product', null, '{id}', null),
   ('product_costs', 'product', 'costs', '{product_id}', 'product_id');
+
+-- Which products claim a SKU: a decision that would claim one again is not executed, before the table above could say so.
+create index events_created_sku_idx on public.events ((data ->> 'sku')) where event_type = 'product.created';

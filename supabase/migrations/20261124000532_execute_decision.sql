@@ -142,6 +142,34 @@ $$;
 comment on function private.post_decided(jsonb, jsonb, jsonb, text, jsonb, text) is
   'Posts events of a decision, caused by an event of it, each at the version its target was read, or at today''s where the decision depends on some types only. An agent may have posted what staff may post.';
 
+create function private.require_free_skus(p_events jsonb) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_sku text;
+begin
+  if not p_events @> '[{"event_type": "product.created"}]' then
+    return;
+  end if;
+  -- One at a time until it commits: two decisions at once would not see each other's products.
+  perform pg_advisory_xact_lock(1163284301, 3);
+  select n.sku into v_sku
+  from (
+    select e #>> '{data,sku}' as sku, (e ->> 'aggregate_id')::uuid as id, count(*) over (partition by e #>> '{data,sku}') as claims
+    from jsonb_array_elements(p_events) e where e ->> 'event_type' = 'product.created'
+  ) n
+  where n.claims > 1 or exists (
+    select from public.events o
+    where o.event_type = 'product.created' and o.data ->> 'sku' = n.sku and o.aggregate_id <> n.id and o.skip_reason is null)
+  order by n.sku limit 1;
+  if found then
+    raise exception 'another product has the SKU "%"', v_sku using errcode = 'unique_violation';
+  end if;
+end;
+$$;
+comment on function private.require_free_skus(jsonb) is
+  'Refuses (23505) events of a decision that create a product under a SKU which another one was created with: they would be posted and then parked.';
+
 create function private.execute_decision(p_decision_id uuid, p_approval jsonb, p_review boolean) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
@@ -155,6 +183,7 @@ declare
   v_message text;
 begin
   begin
+    perform private.require_free_skus(v_content.data -> 'proposed_events');
     -- Whoever wrote the events is their author: the agent, or the person who edited them.
     v_posted := private.post_decided(v_content.data -> 'proposed_events', v_proposal.data -> 'targets', p_approval,
       case v_content.event_type when 'agent.decision_edited' then v_content.created_by else 'agent:' || (v_proposal.data ->> 'agent') end,

@@ -41,6 +41,7 @@ export const errorCodes = {
   decision_expired: { status: 409, title: "The decision's time is over" },
   target_moved: { status: 409, title: "A target has moved since the agent read it" },
   not_compensable: { status: 409, title: "There is nothing to take back" },
+  judged_by_person: { status: 409, title: "A person measured the outcome" },
   approved_already: { status: 409, title: "You have approved this already" },
   wrong_state: { status: 409, title: "This cannot be done as things stand" },
   fold_failed: { status: 409, title: "The log cannot be folded" },

@@ -63,9 +63,10 @@ export const measure = endpoint({
   who: ["staff", "service"],
   tags: ["Agents"],
   summary: "Record what came of a decision",
-  description: "A bad outcome ends the agent's autonomy in that type of decision at once.",
+  description: "A bad outcome ends the agent's autonomy in that type of decision at once. Staff " +
+    "correct anybody's; the backend no person's (409 judged_by_person).",
   request: { params: DecisionPath, body: body(Measured) },
-  problems: ["decision_not_found", "decision_settled", "own_decision"],
+  problems: ["decision_not_found", "decision_settled", "own_decision", "judged_by_person"],
   responses: { 200: json(StoredEvent, "The measurement") },
 }, async (c) => {
   const event = await callSql<StoredEvent>(adminClient(), "record_outcome", {

@@ -28,6 +28,9 @@ export const decisionStatus = z.enum([
 /** What came of a decision. */
 export const outcome = z.enum(["good", "neutral", "bad"]);
 
+/** Where the review of an executed decision, drawn at level 4, stands: a person measured it or not. */
+export const review = z.enum(["waiting", "done"]);
+
 const time = z.string().openapi({ format: "date-time" });
 const event = checkedEvent.openapi("CheckedEvent");
 
@@ -66,7 +69,7 @@ export const Decision = z.object({
   decided_at: time.nullable(),
   reason_code: z.string().nullable(),
   decision_note: z.string().nullable(),
-  review: z.boolean(),
+  review: review.nullable().openapi({ description: "null: not drawn for review" }),
   outcome: outcome.nullable(),
   measured_value: z.number().nullable(),
   compensated_by: z.string().nullable().openapi({ description: "Who took it back" }),

@@ -10,7 +10,7 @@ import { limit } from "../events/cursor.ts";
 import { type StoredEvent, uuid } from "../events/envelope.ts";
 import { actorOf } from "../events/identity.ts";
 import type { Principal } from "../http/principal.ts";
-import { Decision, decisionStatus } from "./decision.ts";
+import { Decision, decisionStatus, review } from "./decision.ts";
 import { Policy } from "./policy.ts";
 
 /** The query of a list of decisions, newest first. */
@@ -18,6 +18,10 @@ export const DecisionFilters = z.strictObject({
   status: decisionStatus.optional(),
   agent: slug.optional(),
   decision_type: slug.optional(),
+  review: review.optional().openapi({
+    description: "Of those that level 4 executed and drew for review: whether a person has " +
+      "measured the outcome, or taken it back",
+  }),
   limit,
   cursor: uuid.optional().openapi({ description: "The last decision seen" }),
 });
@@ -47,7 +51,7 @@ export async function listDecisions(
 ): Promise<{ decisions: Decision[]; next: string | null }> {
   let query = database.from("agent_decisions").select();
   if (principal.kind === "agent") query = query.eq("agent", principal.name);
-  for (const column of ["status", "agent", "decision_type"] as const) {
+  for (const column of ["status", "agent", "decision_type", "review"] as const) {
     const value = filters[column];
     if (value !== undefined) query = query.eq(column, value);
   }

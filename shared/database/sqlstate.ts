@@ -43,6 +43,7 @@ const OWN: Record<string, ErrorCode> = {
   ES039: "invalid_proposal",
   ES040: "limits_required",
   ES041: "not_compensable",
+  ES042: "judged_by_person",
 };
 
 /** Codes of PostgreSQL and PostgREST, with the line the client may read. */

@@ -33,7 +33,7 @@ export type Database = {
           "proposed_events": NonNullable<Json>;
           "rationale": string;
           "reason_code": string | null;
-          "review": boolean;
+          "review": string | null;
           "status": string;
           "targets": NonNullable<Json>;
           "updated_at": string;
@@ -70,7 +70,7 @@ export type Database = {
           "proposed_events": NonNullable<Json>;
           "rationale": string;
           "reason_code"?: string | null;
-          "review": boolean;
+          "review"?: string | null;
           "status": string;
           "targets": NonNullable<Json>;
           "updated_at": string;
@@ -106,7 +106,7 @@ export type Database = {
           "proposed_events"?: NonNullable<Json>;
           "rationale"?: string;
           "reason_code"?: string | null;
-          "review"?: boolean;
+          "review"?: string | null;
           "status"?: string;
           "targets"?: NonNullable<Json>;
           "updated_at"?: string;
@@ -844,7 +844,10 @@ export type Database = {
       "post_event": { Args: { "p_actor": Json; "p_event": Json }; Returns: Json };
       "post_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
       "priced_categories": { Args: Record<PropertyKey, never>; Returns: string[] };
-      "pricing_inputs": { Args: { "p_category": string; "p_since": string }; Returns: Json };
+      "pricing_inputs": {
+        Args: { "p_agent": string; "p_category": string; "p_since": string };
+        Returns: Json;
+      };
       "propose_decision": { Args: { "p_actor": Json; "p_proposal": Json }; Returns: Json };
       "read_feed": {
         Args: {

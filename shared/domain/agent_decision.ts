@@ -52,7 +52,8 @@ export interface AgentDecisionState extends AggregateState {
   readonly reason_code: string | null;
   /** The note of the answer, the reason of the withdrawal or the error of the failure. */
   readonly decision_note: string | null;
-  readonly review: boolean;
+  /** Whether it was drawn for review, and a person has measured it or taken it back since. */
+  readonly review: "waiting" | "done" | null;
   readonly outcome: "good" | "neutral" | "bad" | null;
   readonly measured_value: number | null;
   /** Who took it back, and why. */
@@ -63,7 +64,7 @@ export interface AgentDecisionState extends AggregateState {
 /** Decisions that agents propose and people take. */
 export const agentDecision: Aggregate<AgentDecisionState, AgentDecisionEvent> = {
   type: "agent_decision",
-  generation: 4,
+  generation: 5,
   table: "agent_decisions",
   children: {},
   eventTypes: agentDecisionEvents,
@@ -95,7 +96,7 @@ function proposed(state: AgentDecisionState | null, event: Proposed): Body<Agent
     decided_at: null,
     reason_code: null,
     decision_note: null,
-    review: false,
+    review: null,
     outcome: null,
     measured_value: null,
     compensated_by: null,
@@ -141,7 +142,7 @@ function answered(state: AgentDecisionState, event: Answered): Body<AgentDecisio
     case "agent.decision_returned":
       return decided(state, event, undefined);
     case "agent.decision_executed":
-      return { ...state, review: event.data.review };
+      return { ...state, review: event.data.review ? "waiting" : null };
     case "agent.decision_failed":
       return { ...state, decision_note: event.data.error };
     case "agent.decision_outcome_measured":
@@ -149,6 +150,7 @@ function answered(state: AgentDecisionState, event: Answered): Body<AgentDecisio
         ...state,
         outcome: event.data.outcome,
         measured_value: event.data.measured_value ?? null,
+        review: event.created_by.startsWith("user:") ? reviewed(state) : state.review,
       };
     case "agent.decision_compensated":
       return compensated(state, event.created_by, event.data.reason);
@@ -160,7 +162,11 @@ function compensated(state: AgentDecisionState, by: string, reason: string): Age
   if (state.decided_by === null) {
     throw new DomainError("impossible_transition", "The decision was not executed");
   }
-  return { ...state, compensated_by: by, compensation_reason: reason };
+  return { ...state, compensated_by: by, compensation_reason: reason, review: reviewed(state) };
+}
+
+function reviewed({ review }: AgentDecisionState): AgentDecisionState["review"] {
+  return review && "done";
 }
 
 function approvers(state: AgentDecisionState, event: Answered): readonly string[] {

@@ -40,10 +40,12 @@ create table private.decisions (
   by_policy boolean not null default false,
   decided_at timestamptz,
   outcome text,
+  judged boolean not null default false,
   constraint decisions_pkey primary key (decision_id)
 ) with (fillfactor = 80);
 comment on table private.decisions is
   'Finds decisions that are due, superseded or part of a record. Written in the transaction of each event; its row lock serialises answers to one decision. What a decision''s status is, its events say.';
+comment on column private.decisions.judged is 'A person measured its outcome: no key changes that any more.';
 comment on column private.decisions.decided_at is 'When it became a case of the agent''s record: approved, rejected or vetoed, or measured in shadow.';
 
 create index decisions_expiring_idx on private.decisions (expires_at) where status = 'proposed';
@@ -196,7 +198,8 @@ begin
     veto_until = case when v_type not in ('agent.decision_held', 'agent.decision_edited') then d.veto_until end,
     by_policy = d.by_policy or (v_type = 'agent.decision_approved' and p_event #>> '{data,by}' = 'policy'),
     decided_at = case when v_case then coalesce(d.decided_at, v_at) else d.decided_at end,
-    outcome = case when v_type = 'agent.decision_outcome_measured' then p_event #>> '{data,outcome}' else d.outcome end
+    outcome = case when v_type = 'agent.decision_outcome_measured' then p_event #>> '{data,outcome}' else d.outcome end,
+    judged = d.judged or (v_type = 'agent.decision_outcome_measured' and p_event ->> 'created_by' like 'user:%')
   where d.decision_id = v_id;
   if p_status <> 'proposed' then
     delete from private.open_targets o where o.decision_id = v_id;

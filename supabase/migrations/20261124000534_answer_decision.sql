@@ -218,6 +218,8 @@ begin
     raise exception 'this is for staff' using errcode = '42501';
   elsif v_actor = v_decision.proposed_by then
     raise exception '% proposed it: somebody else must judge it', v_actor using errcode = 'ES031';
+  elsif v_decision.judged and p_actor ->> 'kind' <> 'user' then
+    raise exception 'a person measured the outcome: only people change that' using errcode = 'ES042';
   end if;
   v_stored := private.answer_decision(p_decision_id, 'agent.decision_outcome_measured', p_outcome, v_actor);
   if p_outcome ->> 'outcome' = 'bad' then
@@ -227,7 +229,7 @@ begin
 end;
 $$;
 comment on function public.record_outcome(uuid, jsonb, jsonb) is
-  'Records what came of a decision {"outcome","measured_value"?,"note"?}, on behalf of staff or the backend; a bad one ends the agent''s autonomy at once. Errors: 42501, ES030 to ES032.';
+  'Records what came of a decision {"outcome","measured_value"?,"note"?}, on behalf of staff or the backend; a bad one ends the agent''s autonomy at once. Staff correct anybody''s, the backend no person''s. Errors: 42501, ES030 to ES032, ES042.';
 
 revoke all on function public.approve_decision(uuid, bigint, text), public.reject_decision(uuid, text, text), public.withdraw_decision(uuid, text, jsonb),
   public.edit_decision(uuid, bigint, jsonb, uuid), public.record_outcome(uuid, jsonb, jsonb) from public, anon, authenticated, service_role;

@@ -70,23 +70,23 @@ function nodes(node: PlanNode): PlanNode[] {
   return [node, ...(node.Plans ?? []).flatMap(nodes)];
 }
 
-function onEvents(plans: readonly Explained[]): { query: string; node: PlanNode }[] {
+function on(table: string, plans: readonly Explained[]): { query: string; node: PlanNode }[] {
   return plans.flatMap((plan) =>
     nodes(plan.Plan)
-      .filter((node) => node["Relation Name"] === "events" && node.Schema === "public")
+      .filter((node) => node["Relation Name"] === table && node.Schema === "public")
       .map((node) => ({ query: plan["Query Text"].trim().replaceAll(/\s+/g, " "), node }))
   );
 }
 
-/** The statements that read the table events from its beginning to its end. */
-export function sequentialScans(plans: readonly Explained[]): string[] {
-  return onEvents(plans).filter(({ node }) => node["Node Type"] === "Seq Scan")
+/** The statements that read a table from its beginning to its end. */
+export function sequentialScans(plans: readonly Explained[], table = "events"): string[] {
+  return on(table, plans).filter(({ node }) => node["Node Type"] === "Seq Scan")
     .map(({ query }) => query);
 }
 
-/** How many rows of events were looked at; -1 when no statement was about events at all. */
-export function eventsRead(plans: readonly Explained[]): number {
-  const all = onEvents(plans);
+/** How many rows of a table were looked at; -1 when no statement was about it at all. */
+export function rowsRead(plans: readonly Explained[], table = "events"): number {
+  const all = on(table, plans);
   if (all.length === 0) return -1;
   return all.map(({ node }) => node).reduce((sum, node) => {
     const removed = (node["Rows Removed by Filter"] ?? 0) +

@@ -5,13 +5,7 @@ import { callFunction } from "../support/call_function.ts";
 import { signIn } from "../support/people.ts";
 import { openSql, sqlAs, type Stack } from "../support/stack.ts";
 import { CUSTOMER, FLOW, PRODUCT, writeLongLog } from "./long_log.ts";
-import {
-  eventsRead,
-  type Explained,
-  explainEverything,
-  plansOf,
-  sequentialScans,
-} from "./plans.ts";
+import { type Explained, explainEverything, plansOf, rowsRead, sequentialScans } from "./plans.ts";
 import { post, service, stockUpdated, user } from "./posting.ts";
 import { withQuietStack } from "./quiet_stack.ts";
 import { commit, take } from "./working.ts";
@@ -21,7 +15,7 @@ const MOST_READ = 5_000;
 
 function checkPlans(plans: readonly Explained[]): void {
   assertEquals(sequentialScans(plans), []);
-  const read = eventsRead(plans);
+  const read = rowsRead(plans);
   assert(read >= 0, "no statement about events was seen");
   assert(read <= MOST_READ, `${read} events were read`);
 }

@@ -132,7 +132,6 @@ export const stateTables: readonly StateTable[] = [
       approvals: 1,
       approved_by: [],
       expires_at: "2999-01-01T00:00:00Z",
-      review: false,
       proposed_by: "agent:category",
     }),
   },

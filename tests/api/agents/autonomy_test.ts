@@ -151,7 +151,7 @@ Deno.test("more decisions in a day than allowed break the limit, also at the sam
   assertEquals(statuses, ["executed", "executed", "proposed", "proposed"]);
   assertEquals((await recordOf(type)).policy.level, 1);
   const done = answers.find(({ body }) => body.status === "executed");
-  assertEquals((await decision(done?.body.decision_id)).review, true);
+  assertEquals((await decision(done?.body.decision_id)).review, "waiting");
 });
 
 Deno.test("a bad outcome ends autonomy at once, and what waits for a veto then waits for people", async () => {

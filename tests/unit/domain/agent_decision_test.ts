@@ -138,6 +138,23 @@ Deno.test("who took a decision back, and why, is kept; what was done in shadow o
   assertRefused("impossible_transition", agentDecision, ...judged, compensated);
 });
 
+Deno.test("what was drawn for review waits until a person measures it or takes it back", () => {
+  const drawn: Fact = ["agent.decision_executed", { event_ids: [PRODUCT], review: true }, AGENT];
+  const measuredBy = (created_by: string): Fact => [
+    "agent.decision_outcome_measured",
+    { outcome: "good" },
+    { created_by },
+  ];
+  const after = (...facts: Fact[]) =>
+    stateAfter(agentDecision, PROPOSED, APPROVED, ...facts).review;
+  assertEquals(after(drawn), "waiting");
+  assertEquals(after(drawn, measuredBy("system")), "waiting");
+  assertEquals(after(drawn, measuredBy(OTHER.created_by)), "done");
+  assertEquals(after(drawn, byExample("agent.decision_compensated")), "done");
+  const measured = measuredBy(OTHER.created_by);
+  assertEquals(after(byExample("agent.decision_executed"), measured), null);
+});
+
 Deno.test("an edit makes approvals void and ends a veto window", () => {
   const veto: Fact = [
     "agent.decision_proposed",

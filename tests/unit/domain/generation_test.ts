@@ -11,7 +11,7 @@ const FOLDS: Readonly<Record<string, string>> = {
   "payment 1": "93bb3bf90758c5b6",
   "customer 1": "6b2806386dc68598",
   "dealer 1": "fb6f959b3b49c77a",
-  "agent_decision 4": "97732a95ed6248ae",
+  "agent_decision 5": "c8285b6024eccb00",
 };
 
 Deno.test("a fold that gives other states has a new generation, so that a rebuild is asked for", async () => {

@@ -1,6 +1,7 @@
 import { createApp } from "../../shared/http/app.ts";
 import { cancelRebuild } from "./cancel_rebuild.ts";
 import { eventChanges } from "./event_changes.ts";
+import { failedAttempts } from "./failed_attempts.ts";
 import { getRebuild } from "./get_rebuild.ts";
 import { pauseProcessing, resumeProcessing } from "./pause_processing.ts";
 import { processNow } from "./process_now.ts";
@@ -26,6 +27,7 @@ export const app = createApp("database-manager", [
   pauseProcessing,
   resumeProcessing,
   eventChanges,
+  failedAttempts,
   rowBlame,
   startRebuild,
   startVerification,

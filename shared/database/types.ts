@@ -737,7 +737,9 @@ export type Database = {
         Args: { "p_decision_id": string; "p_edit": Json; "p_user_id": string; "p_version": number };
         Returns: Json;
       };
+      "emails_of": { Args: { "p_user_ids": string[] }; Returns: Json };
       "event_statistics": { Args: Record<PropertyKey, never>; Returns: Json };
+      "failed_attempts": { Args: { "p_event_id": string }; Returns: Json };
       "get_aggregate_events": {
         Args: {
           "p_after_version"?: number;

@@ -44,3 +44,21 @@ grant select on public.user_roles to authenticated, service_role;
 create policy user_roles_are_read_by_staff_and_owner on public.user_roles
   for select to authenticated
   using ((select private.is_staff()) or user_id = (select auth.uid()));
+
+create function private.emails_of(p_user_ids uuid[]) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(u.id, u.email) filter (where u.email <> ''), '{}')
+  from auth.users u
+  where u.id = any (p_user_ids[1:1000]) and (select private.is_staff());
+$$;
+comment on function private.emails_of(uuid[]) is 'See public.emails_of.';
+
+create function public.emails_of(p_user_ids uuid[]) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$ select private.emails_of(p_user_ids); $$;
+comment on function public.emails_of(uuid[]) is
+  'To staff: the e-mail of each of at most 1000 people {"<user id>": "…"}, of those who have one. To others: nobody''s.';
+
+revoke all on function public.emails_of(uuid[]) from public, anon, authenticated, service_role;
+grant execute on function public.emails_of(uuid[]), private.emails_of(uuid[]) to authenticated;

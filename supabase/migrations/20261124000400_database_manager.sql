@@ -66,6 +66,16 @@ comment on table private.blocked_aggregates is
   'Aggregates behind a failed event: retried at next_attempt_at, or parked until staff act. Their later events wait; all other aggregates flow.';
 create index blocked_aggregates_due_idx on private.blocked_aggregates (partition, next_attempt_at);
 
+create table private.failed_attempts (
+  event_number bigint not null,
+  attempt integer not null,
+  failed_at timestamptz not null default clock_timestamp(),
+  error_code text not null,
+  error text not null,
+  constraint failed_attempts_pkey primary key (event_number, attempt)
+);
+comment on table private.failed_attempts is 'Each attempt to process an event that failed, also when a later one succeeded.';
+
 create table private.pauses (
   aggregate_type varchar(50) not null,
   reason text not null,

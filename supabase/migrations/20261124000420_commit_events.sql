@@ -142,6 +142,10 @@ begin
     from jsonb_to_recordset(p_failures) as f(event_number bigint, error_code text, error text, retry_seconds double precision)
     where e.event_number = f.event_number and not e.processed
     returning e.aggregate_id, e.aggregate_type, e.event_number, e.processing_attempts, f.error_code, f.error, e.next_attempt_at
+  ), noted as (
+    insert into private.failed_attempts (event_number, attempt, error_code, error)
+    select f.event_number, f.processing_attempts, f.error_code, f.error from failed f
+    on conflict (event_number, attempt) do nothing
   )
   insert into private.blocked_aggregates as b (aggregate_id, aggregate_type, partition, event_number, attempts, error_code, error, next_attempt_at, parked_at)
   select f.aggregate_id, f.aggregate_type, private.partition_of(f.aggregate_id), f.event_number, f.processing_attempts, f.error_code, f.error,

@@ -89,5 +89,17 @@ $$;
 comment on function public.database_manager_status(jsonb) is
   'Backlog, lag, rate, partitions, webhook, pauses, failed events, audit and rebuilds. p_generations = {aggregate_type: generation} of the running code.';
 
+create function public.failed_attempts(p_event_id uuid) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(f) - 'event_number' order by f.attempt), '[]')
+  from public.events e join private.failed_attempts f on f.event_number = e.event_number
+  where e.id = p_event_id;
+$$;
+comment on function public.failed_attempts(uuid) is 'The attempts to process an event that failed, in order: [{"attempt","failed_at","error_code","error"}].';
+
+revoke all on function public.failed_attempts(uuid) from public, anon, authenticated, service_role;
+grant execute on function public.failed_attempts(uuid) to service_role;
+
 revoke all on function public.database_manager_status(jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.database_manager_status(jsonb) to service_role;

@@ -49,6 +49,17 @@ Deno.test("Prefer: wait for too long, or for nonsense, is 400 and stores nothing
   }
 });
 
+Deno.test("each attempt that failed says when and why, to staff only", async () => {
+  const { id: eventId } = await failing("processing: attempts");
+  await untilFailed(eventId);
+  const path = `database-manager/events/${eventId}/attempts`;
+  const [first, ...others] = (await callFunction(path, staff)).body.attempts;
+  const { body } = await callFunction(`events/${eventId}`, staff);
+  assertEquals([first.attempt, first.error, others.length], [1, body.processing_error, 0]);
+  assert(Date.parse(first.failed_at) >= Date.parse(body.created_at), first.failed_at);
+  assertEquals((await callFunction(path, customer)).status, 403);
+});
+
 Deno.test("GET /events/unprocessed lists what waits, oldest first, and pages", async () => {
   const first = await failing("processing: first");
   const second = await failing("processing: second");

@@ -96,6 +96,16 @@ Deno.test("no token and no key makes anybody staff through REST", async () => {
   assertEquals(body, false);
 });
 
+Deno.test("staff learn the e-mails of people by their ids, nobody else does", async () => {
+  const { "the publishable key": anon, "a customer": customer, staff } = await everybody();
+  const { userId } = await signIn("customer");
+  const ask = (credentials: Holder | undefined) =>
+    rest(credentials ?? { key: "" }, "POST", "rpc/emails_of", { p_user_ids: [userId] });
+  assertEquals((await ask(staff)).body, { [userId]: "customer@example.com" });
+  assertEquals((await ask(customer)).body, {});
+  assertEquals((await ask(anon)).body.code, "42501");
+});
+
 Deno.test("functions of the service are refused to the publishable key, customers and staff", async () => {
   const { "the publishable key": anon, "a customer": customer, staff } = await everybody();
   const wrong: string[] = [];

@@ -75,6 +75,7 @@ async function assertClosed(page: Page, control: string): Promise<void> {
     await button.getAttribute("title"),
     "This is for staff. You are signed in as a customer.",
   );
+  await page.locator(".reason-why", { hasText: "This is for staff." }).first().waitFor();
 }
 
 function orderCreated() {

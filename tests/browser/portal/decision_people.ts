@@ -79,17 +79,23 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
       await open(page, `decisions/inbox/${id}`);
       await approve.waitFor();
       await page.keyboard.press("e");
-      const events = dialog.getByLabel(/^Events/);
-      await events.fill((await events.inputValue()).replace("5499", "5444"));
+      const events = dialog.getByRole("region", { name: "Events" });
+      await events.getByLabel("new price").fill("5444");
+      await dialog.getByRole("button", { name: "Take away product.price_changed" }).click();
+      await dialog.getByText("it cannot be taken back").waitFor();
       await dialog.getByLabel("Note").fill("Below the competitor");
       await page.reload();
       await approve.waitFor();
       await page.keyboard.press("e");
       assertEquals(await dialog.getByLabel("Note").inputValue(), "Below the competitor");
+      await dialog.getByRole("button", { name: "See what it would change" }).click();
       await dialog.getByRole("button", { name: "Approve" }).click();
       await card.getByText("executed").first().waitFor();
       assertEquals((await eventsOf(product))[1]?.data.new_price, 5444);
       assertEquals(await page.evaluate(drafts), []);
+      await card.getByText("The edit names nothing that would undo it.").waitFor();
+      await card.getByRole("button", { name: "Take back…" })
+        .and(page.locator("[aria-disabled=true]")).waitFor();
     },
   );
 

@@ -49,7 +49,9 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
   await t.step("a proposal shows its grounds and result, and is approved by keyboard", async () => {
     const { id, product } = await propose(type, token);
     await open(page, `decisions/inbox/${id}`);
-    await card.getByText("Two competitors are cheaper.").waitFor();
+    const rationale = card.getByText("Two competitors are cheaper.");
+    await rationale.waitFor();
+    assertEquals((await rationale.innerText()).split("\n").length, 2);
     await card.getByText("90 %").waitFor();
     await card.getByText("+120 margin in 30 d").waitFor();
     await card.getByText("What it read still holds.").waitFor();
@@ -73,21 +75,42 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     const [posted] = await sql`select data from public.events
       where aggregate_id = ${product} and aggregate_version = 2`;
     assertEquals(posted?.data.new_price, 5499);
+    await card.getByText("staff@example.com").first().waitFor();
+    await post(token, [priceChanged(product, 5499, 5600)], 20);
+    await card.getByText(/^product.price_changed \d+ has moved product since.$/).waitFor();
+    await card.getByRole("button", { name: "Take back…" }).and(page.locator("[aria-disabled=true]"))
+      .waitFor();
   });
 
-  await t.step("a proposal is edited, and then approved", async () => {
+  await t.step("a proposal is edited, tried out and approved; then it is taken back", async () => {
     const { id, product } = await propose(type, token);
     await open(page, `decisions/inbox/${id}`);
     await card.getByRole("button", { name: "Approve" }).waitFor();
     await page.keyboard.press("e");
-    const events = dialog.getByLabel(/^Events/);
-    await events.and(page.locator(":focus")).waitFor();
-    await events.fill((await events.inputValue()).replace("5499", "5555"));
+    const events = dialog.getByRole("region", { name: "Events" });
+    const undoing = dialog.getByRole("region", { name: "What would take it back" });
+    await events.locator("input:focus").waitFor();
+    await events.getByLabel("new price").fill("5555");
+    await dialog.getByRole("button", { name: "See what it would change" }).click();
+    const expected = dialog.getByRole("region", { name: "What it would change" });
+    await expected.getByRole("row").filter({ hasText: "base_price" }).getByText("5555").waitFor();
+    await assertAccessible(page);
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    const wrong = undoing.getByLabel("old price").and(page.locator("[aria-invalid=true]:focus"));
+    await wrong.waitFor();
+    await undoing.getByText("Expected 5555, as it would be then").waitFor();
+    assertEquals(await statusOf(id), "proposed");
+    await wrong.fill("5555");
     await dialog.getByRole("button", { name: "Approve" }).click();
     await card.getByText("executed").first().waitFor();
-    const [posted] = await sql`select data from public.events
-      where aggregate_id = ${product} and aggregate_version = 2`;
-    assertEquals(posted?.data.new_price, 5555);
+    await card.getByRole("button", { name: "Take back…" }).click();
+    await dialog.getByLabel("Reason").fill("The competitor was sold out");
+    await dialog.getByRole("button", { name: "Take it back" }).click();
+    await card.getByText("“The competitor was sold out”").waitFor();
+    assertEquals(await statusOf(id), "compensated");
+    const posted = await sql`select data from public.events
+      where aggregate_id = ${product} order by aggregate_version offset 1`;
+    assertEquals(posted.map(({ data }) => data.new_price), [5555, 5999]);
   });
 
   await t.step("a proposal is rejected with a reason", async () => {
@@ -111,6 +134,7 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
   });
 
   await t.step("the kill switch stops an agent and all, and lets them go on", async () => {
+    const { id } = await propose(type, token);
     await open(page, "decisions/agents/category");
     for (const whom of ["category", "all agents"]) {
       await page.getByRole("button", { name: `Stop ${whom}…` }).click();
@@ -122,14 +146,32 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
         ? body.agents.find((one: { agent: string }) => one.agent === "category").stopped
         : body.all_stopped;
       assertEquals(stopped, true);
+      if (whom === "category") await rejectsOf(id);
       await page.getByRole("button", { name: `Let ${whom} go on…` }).click();
       await dialog.getByLabel("Reason").fill("The feed is back");
       await dialog.getByRole("button", { name: `Let ${whom} go on` }).click();
       await page.getByRole("button", { name: `Stop ${whom}…` }).waitFor();
     }
-    await page.getByRole("region", { name: type }).getByRole("img", { name: /^Reliability/ })
-      .waitFor();
+    const reliability = page.getByRole("region", { name: type }).locator(".reliability");
+    await reliability.getByRole("img", { name: /^Reliability/ }).waitFor();
+    assertEquals(await reliability.getByText("50 %", { exact: true }).count(), 2);
     await assertAccessible(page);
     await onPhone(page, async () => assertEquals(await overflows(page), false));
   });
+  /** While the agent is stopped: it says by whom and why, and what it proposed can be rejected. */
+  async function rejectsOf(id: string): Promise<void> {
+    const agent = page.getByRole("region", { name: "Agent category" });
+    await agent.getByText(/The agent is stopped: staff@example.com/).waitFor();
+    await agent.getByText("It reads yesterday's prices").waitFor();
+    await agent.getByRole("link", { name: /proposals? of it wait/ }).click();
+    await page.getByRole("link", { name: "Take away the filter Agent category" }).waitFor();
+    await page.locator(`a[href*="${id}"]`).first().click();
+    await card.locator(".reason-why", { hasText: "The agent is stopped." }).waitFor();
+    await page.keyboard.press("r");
+    await dialog.getByLabel("Reason").selectOption("wrong_data");
+    await dialog.getByRole("button", { name: "Reject" }).click();
+    await card.getByText("rejected").first().waitFor();
+    assertEquals(await statusOf(id), "rejected");
+    await open(page, "decisions/agents/category");
+  }
 }

@@ -15,9 +15,10 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
     "an event says who, what changed, and how it differs from the one before",
     async () => {
       const product = newProduct();
-      const [, changed] = await post(
+      const { aggregate_id } = product;
+      const [, changed, again] = await post(
         token,
-        [product, priceChanged(product.aggregate_id, 5999, 5499)],
+        [product, priceChanged(aggregate_id, 5999, 5499), priceChanged(aggregate_id, 5499, 5400)],
         20,
       );
       await open(page, `event/${changed.id}`);
@@ -28,7 +29,8 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
       await price.waitFor();
       assertEquals(await price.getByRole("cell").allTextContents(), ["base_price", "5999", "5499"]);
       const before = page.locator(".card", { hasText: "Against the previous event" });
-      await before.getByRole("row").filter({ hasText: "new_price" }).getByText("5499").waitFor();
+      await before.getByText("It is of another type").waitFor();
+      assertEquals(await before.getByRole("row").count(), 0);
       await page.getByText("No event caused it").waitFor();
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await page.getByRole("button", { name: "Copy as curl" }).click();
@@ -37,6 +39,9 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
       assert(command.includes(`"aggregate_id":"${product.aggregate_id}"`), command);
       await assertAccessible(page);
       await onPhone(page, async () => assertEquals(await overflows(page), false));
+      await open(page, `event/${again.id}`);
+      await before.getByRole("row").filter({ hasText: "new_price" }).getByText("5400").waitFor();
+      await corrects(again.id);
     },
   );
 
@@ -80,12 +85,24 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
     const first = newProduct();
     const twin = newProduct({ sku: first.data.sku });
     await post(token, [first], 20);
-    const [event] = await post(token, [twin]);
+    const [event, behind] = await post(token, [twin, priceChanged(twin.aggregate_id, 5999, 5499)]);
     await open(page, `event/${event.id}`);
     await page.getByRole("button", { name: "Retry" }).and(page.locator(":not([aria-disabled])"))
       .waitFor();
     await page.getByRole("button", { name: "Retry" }).click();
-    await page.getByText("event_retried").waitFor();
+    const attempts = page.getByRole("list", { name: "Attempts and retries" });
+    await attempts.getByText("Attempt 1 failed").waitFor();
+    await attempts.getByText("event retried by staff@example.com").waitFor();
+    await attempts.getByText("Attempt 2 failed").waitFor();
+    await open(page, `event/${behind.id}`);
+    await page.getByText(`It waits behind event ${event.event_number}`).waitFor();
+    await open(page, `aggregate/product/${twin.aggregate_id}`);
+    await page.getByLabel("Event type").selectOption("product.stock_updated");
+    await page.getByLabel("quantity change").fill("1");
+    await page.getByLabel("reason").fill("Counted");
+    await page.getByRole("button", { name: "See what it would change" }).click();
+    await page.getByText(`It would wait behind event ${event.event_number}`).waitFor();
+    await open(page, `event/${event.id}`);
     await page.getByRole("button", { name: "Skip…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason").fill("Posted twice");
@@ -112,4 +129,19 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
     await page.getByRole("heading", { name: "product.created", level: 1 }).waitFor();
     await tree.getByRole("link", { name: /product.price_changed/ }).waitFor();
   });
+  /** "Correct it…" leads to the form of the type that does, and what is posted names its cause. */
+  async function corrects(id: string): Promise<void> {
+    await page.getByRole("link", { name: "Correct it…" }).click();
+    const type = page.getByLabel("Event type").and(page.locator(":focus"));
+    await type.waitFor();
+    assertEquals(await type.inputValue(), "product.price_corrected");
+    await page.getByLabel("old price").fill("5400");
+    await page.getByLabel("new price").fill("5490");
+    await page.getByLabel("reason").fill("Misread");
+    await page.getByRole("button", { name: "See what it would change" }).click();
+    await page.getByRole("button", { name: "Post it" }).click();
+    await page.getByText("Posted:").waitFor();
+    const [posted] = await sql`select event_type from public.events where causation_id = ${id}`;
+    assertEquals(posted?.event_type, "product.price_corrected");
+  }
 }

@@ -1,11 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { eventually } from "../../support/eventually.ts";
 import { signIn } from "../../support/people.ts";
 import { openSql } from "../../support/stack.ts";
 import { assertAccessible } from "./axe.ts";
 import { newProduct, post } from "./goods.ts";
-import { onPhone, open, overflows } from "./visit.ts";
+import { inSight, onPhone, open, overflows } from "./visit.ts";
 
 export async function managerSteps(t: Deno.TestContext, page: Page): Promise<void> {
   const { token } = await signIn("staff");
@@ -32,6 +32,11 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     const [one, ...two] = events;
     await parked.getByRole("button", { name: `Retry ${one?.event_number}` }).waitFor();
     await assertAccessible(page);
+    await onPhone(page, async () => {
+      const retry = parked.getByRole("button", { name: `Retry ${one?.event_number}` });
+      await retry.scrollIntoViewIfNeeded();
+      assert(await inSight(retry));
+    });
     await parked.getByRole("button", { name: `Retry ${one?.event_number}` }).click();
     await eventually(async () => {
       const acts = await sql`select 1 from public.events
@@ -106,7 +111,8 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     await panel.getByRole("button", { name: "Rebuild", exact: true }).click();
     const status = panel.getByRole("status");
     await status.getByText("compared").waitFor();
-    await panel.getByRole("button", { name: "Give it up" }).click();
+    assertEquals(await panel.getByText(/%/).count(), 0); // all is compared, and not 99 % of it
+    await panel.getByRole("button", { name: "Cancel" }).click();
     await status.getByText("cancelled").waitFor();
     const [given] = await sql`select status from private.rebuilds order by started_at desc limit 1`;
     assertEquals(given?.status, "cancelled");

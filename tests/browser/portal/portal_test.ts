@@ -11,7 +11,7 @@ import { decisionPeopleSteps } from "./decision_people.ts";
 import { decisionSteps } from "./decisions.ts";
 import { eventSteps } from "./event.ts";
 import { managerSteps } from "./manager.ts";
-import { sessionSteps } from "./session.ts";
+import { outageStep, sessionSteps } from "./session.ts";
 import { streamSteps } from "./stream.ts";
 import { visitAs } from "./visit.ts";
 
@@ -60,6 +60,7 @@ Deno.test("the portal in a browser", sideBySide, async (t) => {
       await using visit = await visitAs(browser, "staff", `${copy.origin}/some/path/`);
       await visit.page.getByText("live", { exact: true }).waitFor();
       assertEquals(visit.errors, []);
+      await outageStep(visit.page);
       assertEquals([...visit.origins].sort(), [copy.origin, url].sort());
     },
     ...sideBySide,

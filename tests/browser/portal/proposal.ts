@@ -19,8 +19,9 @@ export async function propose(
       decision_type,
       targets: [{ aggregate_type: "product", aggregate_id, version: 1 }],
       proposed_events: [priceChanged(aggregate_id, 5999, 5499)],
+      compensation: [priceChanged(aggregate_id, 5499, 5999)],
       confidence: 0.9,
-      rationale: "Two competitors are cheaper.",
+      rationale: "Two competitors are cheaper.\nBoth since Monday.",
       expected_effect: { metric: "margin", amount: 120, horizon_days: 30 },
     },
   });

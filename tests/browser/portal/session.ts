@@ -48,6 +48,29 @@ export async function sessionSteps(t: Deno.TestContext, page: Page): Promise<voi
   });
 }
 
+/** A session that expires while nothing answers is renewed when something does: nobody is asked to sign in. */
+export async function outageStep(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.evaluate(ageSession);
+  await page.context().setOffline(true);
+  for (let second = 0; second < 60; second += 4) { // it tries for half a minute
+    await page.clock.fastForward("00:04");
+    await page.waitForTimeout(50);
+  }
+  await page.getByText(/^not connected since/).waitFor();
+  assertEquals(await page.getByRole("dialog").count(), 0);
+  await page.context().setOffline(false);
+  await page.clock.fastForward("01:10"); // and rests for a minute after that
+  await page.getByText("live", { exact: true }).waitFor();
+}
+
+/** As when it expired. */
+const ageSession = `(() => {
+  const key = Object.keys(localStorage).find((name) => name.endsWith("-auth-token"));
+  const session = JSON.parse(localStorage.getItem(key));
+  localStorage.setItem(key, JSON.stringify({ ...session, expires_at: 1 }));
+})()`;
+
 /** As when it expired and was revoked meanwhile. */
 const endSession = `(() => {
   const key = Object.keys(localStorage).find((name) => name.endsWith("-auth-token"));

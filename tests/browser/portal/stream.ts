@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page, Response } from "playwright-core";
 import { eventually } from "../../support/eventually.ts";
 import { signIn } from "../../support/people.ts";
 import { assertAccessible } from "./axe.ts";
@@ -68,7 +68,7 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
   await t.step("the keyboard moves, opens, and searches", async () => {
     await open(page, `stream?aggregate_id=${product.aggregate_id}`);
     await rows.nth(2).waitFor();
-    await page.getByRole("grid").focus();
+    await page.getByRole("heading", { name: "Stream", level: 1 }).click(); // the focus is elsewhere
     await page.keyboard.press("j");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
@@ -80,6 +80,31 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
     await page.keyboard.type(product.aggregate_id);
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.hash === `#/aggregate/product/${product.aggregate_id}`);
+  });
+
+  await t.step("back from an event the list is as it was left", async () => {
+    const { aggregate_id } = product;
+    const more = Array.from({ length: 60 }, (_, i) => priceChanged(aggregate_id, 5 + i, 6 + i));
+    await post(token, more);
+    await open(page, `stream?aggregate_id=${aggregate_id}`);
+    await rows.nth(20).waitFor();
+    const grid = page.getByRole("grid");
+    const chosen = page.locator("[aria-selected=true]");
+    const place = async () => [
+      await chosen.getAttribute("id"),
+      await grid.evaluate("(grid) => [grid.scrollTop, document.activeElement === grid]"),
+    ];
+    await page.getByRole("heading", { name: "Stream", level: 1 }).click();
+    await page.keyboard.press("k");
+    await page.keyboard.press("End");
+    await chosen.filter({ hasText: "product.created" }).waitFor();
+    const left = await place();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "product.created", level: 1 }).waitFor();
+    await post(token, [priceChanged(aggregate_id, 65, 66)]);
+    await page.goBack();
+    await page.getByRole("button", { name: "↑ 1 new" }).waitFor();
+    assertEquals(await place(), left);
   });
 
   await t.step("a search finds a number, an actor and a correlation key", async () => {
@@ -95,6 +120,17 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
       await page.keyboard.press("Enter");
       await page.waitForURL((url) => url.hash === hash);
     }
+    const refused: string[] = [];
+    const note = (answer: Response) => void (answer.ok() || refused.push(answer.url()));
+    page.on("response", note);
+    await page.getByRole("searchbox").fill(crypto.randomUUID());
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing found.").waitFor();
+    await page.getByRole("searchbox").fill(event.id);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.hash === `#/event/${event.id}`);
+    page.off("response", note);
+    assertEquals(refused, []); // a browser's console tells of each
   });
 
   await t.step("it says when the platform is away, and goes on by itself", async () => {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { runningStack } from "../../support/stack.ts";
 import { type WatchedPage, watchedPage } from "../watched_page.ts";
 
@@ -41,6 +41,14 @@ export async function onPhone(page: Page, act: () => Promise<void>): Promise<voi
   await page.setViewportSize({ width: 390, height: 844 });
   await act();
   await page.setViewportSize({ width: 1280, height: 860 });
+}
+
+/** Whether an element begins in the window and is not cut at its sides. */
+export async function inSight(of: Locator): Promise<boolean> {
+  const box = await of.boundingBox();
+  const window = of.page().viewportSize();
+  return box !== null && window !== null && box.x >= 0 && box.x + box.width <= window.width &&
+    box.y >= 0 && box.y < window.height;
 }
 
 /** Whether the page is wider than the window. */

@@ -43,8 +43,12 @@ export default function AggregateScreen({ route }: { route: Route }) {
     );
   }
   const version = Math.min(Number(route.query.get("version")) || history.length, history.length);
+  const corrected = history.find(({ id }) => id === route.query.get("corrects"));
   const move = (to: number) => {
-    const query = to === history.length ? {} : { version: `${to}` };
+    const query = {
+      ...(corrected && { corrects: corrected.id }),
+      ...(to !== history.length && { version: `${to}` }),
+    };
     go(linkTo(["aggregate", type, id], query), { replace: true });
   };
   return (
@@ -62,15 +66,24 @@ export default function AggregateScreen({ route }: { route: Route }) {
           <History history={history} version={version} onMove={move} />
           <section className="card" aria-label="Post an event for it">
             <h2>Post an event for it</h2>
+            {corrected && (
+              <p>
+                It corrects{" "}
+                <a href={linkTo(["event", corrected.id])}>
+                  {corrected.event_number} {corrected.event_type}
+                </a>.
+              </p>
+            )}
             <p className="quiet">
               History stays as it is: a mistake is put right by an event that compensates it.
             </p>
             <Composer
-              key={id}
-              draft={`${type}.${id}`}
+              key={`${id} ${corrected?.id}`}
+              draft={[type, id, corrected?.id].filter(Boolean).join(".")}
               aggregateType={type}
               aggregateId={id}
               version={history.length}
+              corrects={corrected}
             />
           </section>
         </div>

@@ -18,8 +18,10 @@ export function Register({ previous, onClose }: {
   const queries = useQueryClient();
   const [error, setError] = useState<unknown>(null);
   const [schema, setSchema] = useState<unknown>(previous?.json_schema ?? FIRST);
-  const [example, setExample] = useState<unknown>(previous?.example ?? {});
-  const [counter, setCounter] = useState<unknown>(undefined);
+  const [example, setExample] = useState<unknown>(
+    previous?.example ?? { note: "A pump was heard" },
+  );
+  const [counter, setCounter] = useState<unknown>(previous ? undefined : {});
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

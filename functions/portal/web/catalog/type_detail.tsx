@@ -1,5 +1,7 @@
 import type { CatalogType } from "../compose/catalog.ts";
 import { Button } from "../parts/button.tsx";
+import { counted } from "../parts/counted.ts";
+import { useInSight } from "../parts/in_sight.ts";
 import { JsonTree } from "../parts/json_tree.tsx";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
@@ -13,8 +15,9 @@ export function TypeDetail({ type, uses, onRegister }: {
 }) {
   const { staffOnly } = usePortal();
   const inCode = type.source === "code" ? "It is defined in code: change it there." : null;
+  const detail = useInSight<HTMLDivElement>(type.event_type);
   return (
-    <div className="stack">
+    <div ref={detail} className="stack">
       <section className="card" aria-label={type.event_type}>
         <h2>{type.event_type}</h2>
         <p>
@@ -36,7 +39,7 @@ export function TypeDetail({ type, uses, onRegister }: {
               <dt>Used</dt>
               <dd>
                 <a href={linkTo(["stream"], { event_type: type.event_type })}>
-                  {uses.toLocaleString("en")} times
+                  {counted(uses, "time")}
                 </a>
               </dd>
             </>

@@ -6,10 +6,10 @@ import { Loading, Trouble } from "../parts/notice.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { type CatalogType, closedFor, useCatalog } from "./catalog.ts";
+import { DataFields } from "./data_fields.tsx";
 import { type DryRun, Expected } from "./expected.tsx";
-import { JsonField } from "./json_field.tsx";
-import { type Data, SchemaForm } from "./schema_form.tsx";
-import { kindOf } from "./schema.ts";
+import { FieldErrors } from "./field_errors.tsx";
+import type { Data } from "./schema_form.tsx";
 
 interface ComposerProps {
   /** What the draft is kept as. */
@@ -19,27 +19,38 @@ interface ComposerProps {
   aggregateId: string;
   /** The version one has seen: the event is refused when the aggregate has moved on. */
   version?: number;
-  /** The event that a correction is about. */
-  causationId?: string;
+  /** The event that it corrects. */
+  corrects?: { id: string; event_type: string } | undefined;
   onPosted?: (event: StoredEvent) => void;
 }
 
 /** An event from a form: first what it would change, then, unchanged, the event itself. A reload loses nothing. */
 export function Composer(props: ComposerProps) {
-  const { staff } = usePortal();
   const catalog = useCatalog();
-  const [name, setName] = useDraft(`${props.draft}.type`, () => "");
   if (catalog.error) return <Trouble error={catalog.error} retry={catalog.refetch} />;
   if (!catalog.data) return <Loading what="the catalog" />;
-  const types = catalog.data.event_types.filter(({ aggregate_type }) =>
+  return <Choice {...props} catalog={catalog.data.event_types} />;
+}
+
+function Choice({ catalog, ...props }: ComposerProps & { catalog: readonly CatalogType[] }) {
+  const { staff } = usePortal();
+  const types = catalog.filter(({ aggregate_type }) =>
     aggregate_type === (props.aggregateType ?? aggregate_type)
+  );
+  const [name, setName] = useDraft(
+    `${props.draft}.type`,
+    () => props.corrects ? correctionOf(props.corrects.event_type, types, staff) : "",
   );
   const type = types.find(({ event_type }) => event_type === name);
   return (
     <div className="stack">
       <label className="field">
         <span>Event type</span>
-        <select value={name} onChange={({ target }) => setName(target.value)}>
+        <select
+          autoFocus={props.corrects !== undefined}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        >
           <option value="">Choose…</option>
           {open(types, staff).map((type) => {
             const closed = closedFor(type, staff);
@@ -51,7 +62,11 @@ export function Composer(props: ComposerProps) {
             );
           })}
         </select>
-        {type && <small>{type.description}</small>}
+        {type && (
+          <small>
+            <bdi>{type.description}</bdi>
+          </small>
+        )}
       </label>
       {type && <Draft key={name} type={type} {...props} />}
     </div>
@@ -64,13 +79,21 @@ function open(types: readonly CatalogType[], staff: boolean): CatalogType[] {
   return types.toSorted((a, b) => closed(a) - closed(b));
 }
 
+/** The type that corrects another, `product.price_corrected` of `product.price_changed`, or that type again; empty when one may post neither. */
+function correctionOf(wrong: string, types: readonly CatalogType[], staff: boolean): string {
+  const names = [wrong.replace(/[^._]+$/, "corrected"), wrong];
+  const fit = names.map((name) => types.find(({ event_type }) => event_type === name))
+    .find((type) => type && closedFor(type, staff) === null);
+  return fit?.event_type ?? "";
+}
+
 /** The idempotency key stays with the data: what was sent before a reload is not stored twice. */
 interface Written {
   data: Data;
   key: string;
 }
 
-function Draft({ draft, type, aggregateId, version, causationId, onPosted }: ComposerProps & {
+function Draft({ draft, type, aggregateId, version, corrects, onPosted }: ComposerProps & {
   type: CatalogType;
 }) {
   const { api } = usePortal();
@@ -80,7 +103,6 @@ function Draft({ draft, type, aggregateId, version, causationId, onPosted }: Com
     () => ({ data: {}, key: crypto.randomUUID() }),
   );
   const setData = (data: Data) => write({ data, key });
-  const [asJson, setAsJson] = useState(kindOf(type.json_schema) !== "group");
   const [tried, setTried] = useState<{ body: string; answer: DryRun } | null>(null);
   const [posted, setPosted] = useState<StoredEvent | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -91,7 +113,7 @@ function Draft({ draft, type, aggregateId, version, causationId, onPosted }: Com
     data,
     metadata: { source: "portal" },
     ...(version !== undefined && { expected_version: version }),
-    ...(causationId && { causation_id: causationId }),
+    ...(corrects && { causation_id: corrects.id }),
   };
   const body = JSON.stringify(event);
   const seen = tried?.body === body ? tried.answer : null;
@@ -122,33 +144,11 @@ function Draft({ draft, type, aggregateId, version, causationId, onPosted }: Com
     });
   return (
     <form className="stack" onSubmit={submit}>
-      <label className="row">
-        <input
-          type="checkbox"
-          checked={asJson}
-          onChange={({ target }) => setAsJson(target.checked)}
-        />
-        Write the data as JSON
-      </label>
-      {asJson
-        ? (
-          <JsonField
-            label="Data"
-            required
-            value={data}
-            onChange={(value) => setData(objectOf(value))}
-          />
-        )
-        : (
-          <SchemaForm
-            schema={type.json_schema}
-            root={type.json_schema}
-            value={data}
-            onChange={setData}
-          />
-        )}
+      <FieldErrors error={error}>
+        <DataFields schema={type.json_schema} at="/data" value={data} onChange={setData} />
+      </FieldErrors>
       {error !== null && <Trouble error={error} />}
-      {seen && <Expected answer={seen} />}
+      {seen && <Expected answer={seen} of={event} />}
       {posted && (
         <p role="status" className="notice">
           <span>
@@ -169,8 +169,4 @@ function Draft({ draft, type, aggregateId, version, causationId, onPosted }: Com
       </div>
     </form>
   );
-}
-
-function objectOf(value: unknown): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

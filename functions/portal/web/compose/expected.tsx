@@ -1,4 +1,5 @@
 import { Changes, type RowChange } from "../parts/changes.tsx";
+import { Behind, useObstacle } from "../parts/obstacle.tsx";
 import { JsonTree } from "../parts/json_tree.tsx";
 
 /** What `POST /events/dry-run` answers. */
@@ -9,11 +10,18 @@ export interface DryRun {
 }
 
 /** What an event would do. Nothing of it is stored. */
-export function Expected({ answer: { changes, effects, failure } }: { answer: DryRun }) {
+export function Expected({ answer: { changes, effects, failure }, of }: {
+  answer: DryRun;
+  /** Whose event it is. */
+  of: { aggregate_type: string; aggregate_id: string };
+}) {
+  const obstacle = useObstacle(of);
+  const own = failure && !obstacle?.processing_error?.includes(failure.detail);
   return (
     <section className="card" aria-label="What it would change">
       <h3>What it would change</h3>
-      {failure && (
+      {obstacle && <Behind what="It would wait" obstacle={obstacle} />}
+      {own && (
         <p className="notice bad">
           It would be parked ({failure.code}): <bdi>{failure.detail}</bdi>
         </p>

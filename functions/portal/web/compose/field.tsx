@@ -1,13 +1,16 @@
+import { useFieldError } from "./field_errors.tsx";
 import { JsonField } from "./json_field.tsx";
 import { ListField } from "./list_field.tsx";
-import { kindOf, type Schema } from "./schema.ts";
-import { type Data, SchemaForm } from "./schema_form.tsx";
+import { kindOf, objectOf, type Schema } from "./schema.ts";
+import { SchemaForm } from "./schema_form.tsx";
 
 export interface FieldProps {
   name: string;
   required: boolean;
   schema: Schema;
   root: Schema;
+  /** Where it stands in what is sent, as a JSON Pointer. */
+  at: string;
   value: unknown;
   /** `undefined` leaves the field out. */
   onChange: (value: unknown) => void;
@@ -15,7 +18,8 @@ export interface FieldProps {
 
 /** One field, as its schema wants it. */
 export function Field(props: FieldProps) {
-  const { name, required, schema, root, value, onChange } = props;
+  const { name, required, schema, root, at, value, onChange } = props;
+  const wrong = useFieldError(at);
   const label = `${name.replaceAll("_", " ")}${required ? "" : " (optional)"}`;
   switch (kindOf(schema)) {
     case "list":
@@ -23,10 +27,18 @@ export function Field(props: FieldProps) {
     case "group":
       return (
         <fieldset>
-          <legend>{label}</legend>
+          <legend>
+            <bdi>{label}</bdi>
+          </legend>
+          {wrong && (
+            <small className="wrong">
+              <bdi>{wrong}</bdi>
+            </small>
+          )}
           <SchemaForm
             schema={schema}
             root={root}
+            at={at}
             value={objectOf(value)}
             needed={required || Object.keys(objectOf(value)).length > 0}
             onChange={(changed) => {
@@ -37,19 +49,40 @@ export function Field(props: FieldProps) {
         </fieldset>
       );
     case "json":
-      return <JsonField label={label} required={required} value={value} onChange={onChange} />;
+      return (
+        <JsonField
+          label={label}
+          required={required}
+          error={wrong}
+          value={value}
+          onChange={onChange}
+        />
+      );
     default:
       return (
         <label className="field">
-          <span>{label}</span>
-          <Input {...props} />
-          {schema.description && <small>{schema.description}</small>}
+          <span>
+            <bdi>{label}</bdi>
+          </span>
+          <Input {...props} invalid={wrong !== undefined} />
+          {wrong && (
+            <small className="wrong">
+              <bdi>{wrong}</bdi>
+            </small>
+          )}
+          {schema.description && (
+            <small>
+              <bdi>{schema.description}</bdi>
+            </small>
+          )}
         </label>
       );
   }
 }
 
-function Input({ schema, required, value, onChange }: FieldProps) {
+function Input({ schema, required, value, invalid, onChange }: FieldProps & {
+  invalid: boolean;
+}) {
   const text = value === undefined || value === null ? "" : String(value);
   switch (kindOf(schema)) {
     case "choice":
@@ -59,6 +92,7 @@ function Input({ schema, required, value, onChange }: FieldProps) {
         : schema.enum?.map(String) ?? [];
       return (
         <select
+          aria-invalid={invalid}
           required={required}
           value={text}
           onChange={({ target }) => onChange(chosen(target.value, kindOf(schema) === "flag"))}
@@ -71,6 +105,7 @@ function Input({ schema, required, value, onChange }: FieldProps) {
     case "number":
       return (
         <input
+          aria-invalid={invalid}
           type="number"
           step="any"
           required={required}
@@ -84,6 +119,7 @@ function Input({ schema, required, value, onChange }: FieldProps) {
     default:
       return (
         <input
+          aria-invalid={invalid}
           type={schema.format === "date" ? "date" : "text"}
           dir="auto"
           required={required}
@@ -98,8 +134,4 @@ function Input({ schema, required, value, onChange }: FieldProps) {
 function chosen(value: string, flag: boolean): unknown {
   if (value === "") return undefined;
   return flag ? value === "true" : value;
-}
-
-function objectOf(value: unknown): Data {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,11 +1,11 @@
 import { useState } from "react";
 
 /** JSON as text. What does not parse yet stays in the field and is not passed on. */
-export function JsonField({ label, required, first = false, value, onChange }: {
+export function JsonField({ label, required, error, value, onChange }: {
   label: string;
   required: boolean;
-  /** Whether one begins in it. It is large then. */
-  first?: boolean;
+  /** What the server found wrong with it. */
+  error?: string | undefined;
   value: unknown;
   onChange: (value: unknown) => void;
 }) {
@@ -22,18 +22,20 @@ export function JsonField({ label, required, first = false, value, onChange }: {
   }
   return (
     <label className="field">
-      <span>{label}</span>
+      <span>
+        <bdi>{label}</bdi>
+      </span>
       <textarea
         className="mono"
         spellCheck={false}
         required={required}
-        autoFocus={first}
-        rows={first ? 18 : undefined}
-        aria-invalid={wrong}
+        aria-invalid={wrong || error !== undefined}
         value={text}
         onChange={({ target }) => changed(target.value)}
       />
-      <small className={wrong ? "wrong" : ""}>{wrong ? "This is not JSON yet." : "JSON"}</small>
+      <small className={wrong || error ? "wrong" : ""}>
+        {wrong ? "This is not JSON yet." : error ?? "JSON"}
+      </small>
     </label>
   );
 }

@@ -53,3 +53,8 @@ function target(reference: string, root: Schema): Schema {
   // The catalog holds schemas only; what is none becomes a field that takes anything.
   return typeof place === "object" && place !== null && !("$ref" in place) ? place as Schema : {};
 }
+
+/** A value as an object; one without members when it is none. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

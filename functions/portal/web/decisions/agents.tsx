@@ -1,9 +1,11 @@
 import { Loading, Nothing, Trouble } from "../parts/notice.tsx";
+import { counted } from "../parts/counted.ts";
 import { linkTo } from "../router.ts";
 import { useAgents } from "./registry.ts";
 import { KillSwitch } from "./kill_switch.tsx";
 import { PolicyForm } from "./policy_form.tsx";
 import { Record } from "./record.tsx";
+import { Stops } from "./stops.tsx";
 
 /** The agents, and of the chosen one the record and what it may do. */
 export function Agents({ name }: { name: string | undefined }) {
@@ -44,6 +46,18 @@ export function Agents({ name }: { name: string | undefined }) {
             <h2>{chosen.agent}</h2>
             <KillSwitch key={chosen.agent} agent={chosen.agent} />
           </div>
+          {chosen.stopped && (
+            <p className="notice bad">
+              <Stops agent={chosen.agent} />
+              <span>Its proposals can still be rejected, and what it did taken back.</span>
+            </p>
+          )}
+          {chosen.open_decisions > 0 && (
+            <a href={linkTo(["decisions", "inbox"], { agent: chosen.agent })}>
+              {counted(chosen.open_decisions, "proposal")} of it{" "}
+              {chosen.open_decisions === 1 ? "waits" : "wait"}
+            </a>
+          )}
           <Record key={chosen.agent} agent={chosen.agent} />
         </section>
       )}

@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from "react";
-import { JsonField } from "../compose/json_field.tsx";
 import { useDraft } from "../parts/draft.ts";
 import { Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
@@ -7,11 +6,10 @@ import { usePortal } from "../session/context.ts";
 import type { StandingDecision } from "./decision.ts";
 import { Target } from "./target.tsx";
 
-export type Answer = "approve" | "edit" | "reject";
+export type Answer = "approve" | "reject";
 
 const titles: Record<Answer, string> = {
   approve: "Approve the decision",
-  edit: "Edit the events, and approve them",
   reject: "Reject the decision",
 };
 
@@ -22,7 +20,6 @@ const codes = ["wrong_data", "too_risky", "bad_timing", "not_needed", "against_p
 
 /** What is said in the dialog. */
 interface Said {
-  events: unknown;
   code: string;
   note: string;
 }
@@ -38,11 +35,11 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
   const { api } = usePortal();
   // As it was when the dialog opened: what comes meanwhile is not approved unseen.
   const [{ id, version, proposed_events }] = useState(decision);
-  const [{ events, code, note }, write, forget] = useDraft<Said>(
+  const [{ code, note }, write, forget] = useDraft<Said>(
     `decision.${id}.${version}.${answer}`,
-    () => ({ events: proposed_events.map(posted), code: "", note: "" }),
+    () => ({ code: "", note: "" }),
   );
-  const say = (change: Partial<Said>) => write({ events, code, note, ...change });
+  const say = (change: Partial<Said>) => write({ code, note, ...change });
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   async function submit(event: FormEvent) {
@@ -54,8 +51,7 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
       if (answer === "reject") {
         await api.post(`agents/decisions/${id}/reject`, { reason_code: code, ...said });
       } else {
-        const edited = answer === "edit" ? { proposed_events: events } : {};
-        await api.post(`agents/decisions/${id}/approve`, { version, ...edited, ...said });
+        await api.post(`agents/decisions/${id}/approve`, { version, ...said });
       }
       forget();
       onClose();
@@ -76,15 +72,6 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
           ))}
           {proposed_events.length > SHOWN && <li>and {proposed_events.length - SHOWN} more</li>}
         </ul>
-        {answer === "edit" && (
-          <JsonField
-            label="Events"
-            required
-            first
-            value={events}
-            onChange={(events) => say({ events })}
-          />
-        )}
         {answer === "reject" && (
           <label className="field">
             <span>Reason</span>
@@ -124,11 +111,4 @@ export function AnswerPopup({ answer, decision, onClose, onDone }: {
       </form>
     </Popup>
   );
-}
-
-/** An event as it may be sent: without what the check added to it. */
-function posted(
-  { event_type, aggregate_type, aggregate_id, data }: StandingDecision["proposed_events"][0],
-) {
-  return { event_type, aggregate_type, aggregate_id, data };
 }

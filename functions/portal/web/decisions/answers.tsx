@@ -3,7 +3,10 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { usePortal } from "../session/context.ts";
 import { type Answer, AnswerPopup } from "./answer_popup.tsx";
+import { EditPopup } from "./edit_popup.tsx";
 import type { StandingDecision } from "./decision.ts";
+
+type Asked = Answer | "edit";
 
 /** Approve, edit, reject: by button or by `a`, `e`, `r`. */
 export function Answers({ decision, onDone }: {
@@ -13,7 +16,7 @@ export function Answers({ decision, onDone }: {
 }) {
   const { user } = usePortal();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState<Answer | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   const me = `user:${user.id}`;
   const veto = decision.veto_until !== null;
   const closed = decision.proposed_by === me
@@ -23,11 +26,11 @@ export function Answers({ decision, onDone }: {
     : decision.standing.stopped
     ? "The agent is stopped."
     : null;
-  const ask = useEffectEvent((answer: Answer) => {
+  const ask = useEffectEvent((answer: Asked) => {
     if (answer === "reject" || closed === null) setAsking(answer);
   });
   useEffect(() => {
-    const keys: Record<string, Answer> = { a: "approve", e: "edit", r: "reject" };
+    const keys: Record<string, Asked> = { a: "approve", e: "edit", r: "reject" };
     function pressed(event: KeyboardEvent) {
       const typing = event.target instanceof HTMLElement &&
         event.target.matches("input, textarea, select");
@@ -41,28 +44,25 @@ export function Answers({ decision, onDone }: {
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
   }, []);
+  const close = () => setAsking(null);
+  async function done(word: string) {
+    onDone(word);
+    await queries.invalidateQueries({ queryKey: ["decisions"] });
+    await queries.invalidateQueries({ queryKey: ["decision", decision.id] });
+  }
   return (
     <div className="row">
       <Button kind="primary" closed={closed} onPress={() => setAsking("approve")}>Approve</Button>
-      <Button closed={closed} onPress={() => setAsking("edit")}>Edit</Button>
+      <Button closed={closed} told onPress={() => setAsking("edit")}>Edit</Button>
       <Button kind="danger" onPress={() => setAsking("reject")}>{veto ? "Veto" : "Reject"}</Button>
-      {closed && <span className="quiet">{closed}</span>}
       {veto && (
         <span className="quiet">
           It is done when the veto window ends, unless somebody objects.
         </span>
       )}
-      {asking && (
-        <AnswerPopup
-          answer={asking}
-          decision={decision}
-          onClose={() => setAsking(null)}
-          onDone={async (done) => {
-            onDone(done);
-            await queries.invalidateQueries({ queryKey: ["decisions"] });
-            await queries.invalidateQueries({ queryKey: ["decision", decision.id] });
-          }}
-        />
+      {asking === "edit" && <EditPopup decision={decision} onClose={close} onDone={done} />}
+      {asking !== null && asking !== "edit" && (
+        <AnswerPopup answer={asking} decision={decision} onClose={close} onDone={done} />
       )}
     </div>
   );

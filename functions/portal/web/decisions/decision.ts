@@ -3,7 +3,7 @@ export interface ProposedEvent {
   event_type: string;
   aggregate_type: string;
   aggregate_id: string;
-  data: Record<string, unknown>;
+  data: Readonly<Record<string, unknown>>;
 }
 
 /** A decision, as `GET /agents/decisions` lists it. */
@@ -44,6 +44,8 @@ export interface StandingDecision extends Decision {
       aggregate_type: string;
       aggregate_id: string;
       version: number;
+      /** Types of events that count; absent: any. */
+      depends_on?: string[];
       current_version: number;
       /** By an event that the decision depends on. */
       moved: boolean;
@@ -78,6 +80,11 @@ export const levels = [
 
 /** The status in which a decision waits for people. */
 export const OPEN = "proposed";
+
+/** Whether it was carried out, and not taken back. */
+export function isDone({ status }: Decision): boolean {
+  return status === "executed" || status === "measured";
+}
 
 /** When silence answers: the sooner, the more urgent. */
 export function deadlineOf({ veto_until, expires_at }: Decision): string {

@@ -1,28 +1,36 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { Loading, Trouble } from "../parts/notice.tsx";
+import { Actor } from "../parts/actor.tsx";
+import { useInSight } from "../parts/in_sight.ts";
 import { LongText } from "../parts/long_text.tsx";
-import { shortActor, shortId } from "../parts/short_id.ts";
+import { shortId } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { Answers } from "./answers.tsx";
-import { levels, limitsOf, OPEN, type StandingDecision } from "./decision.ts";
+import { isDone, levels, limitsOf, OPEN, type StandingDecision } from "./decision.ts";
 import { effectOf } from "./inbox_item.tsx";
 import { Outcome } from "./outcome.tsx";
 import { Result } from "./result.tsx";
+import { Stops } from "./stops.tsx";
+import { TakeBack } from "./take_back.tsx";
 import { Target } from "./target.tsx";
 
 /** Everything one needs to answer: why, on what grounds, what would be, why it is allowed. */
-export function DecisionCard({ id }: { id: string }) {
+export function DecisionCard({ id, chosen }: {
+  id: string;
+  /** Whether somebody chose it: it is brought into sight. */
+  chosen: boolean;
+}) {
   const { api } = usePortal();
-  const card = useRef<HTMLElement>(null);
   const [done, setDone] = useState<string | null>(null);
   const { data: decision, error, refetch } = useQuery({
     queryKey: ["decision", id],
     queryFn: () => api.get<StandingDecision>(`agents/decisions/${encodeURIComponent(id)}`),
     refetchInterval: 3_000,
   });
+  const card = useInSight<HTMLElement>(chosen && decision ? id : undefined);
   if (error && !decision) return <Trouble error={error} retry={refetch} />;
   if (!decision) return <Loading what="the decision" />;
   const { agent, decision_type, confidence, expected_effect, evidence } = decision;
@@ -55,7 +63,7 @@ export function DecisionCard({ id }: { id: string }) {
           <Target event={first} />
         </p>
       )}
-      <p>
+      <p className="lines">
         <LongText text={decision.rationale} />
       </p>
       <dl className="facts">
@@ -76,7 +84,7 @@ export function DecisionCard({ id }: { id: string }) {
         )}
         <dt>Proposed</dt>
         <dd>
-          {shortActor(decision.proposed_by)}, <When at={decision.created_at} />
+          <Actor name={decision.proposed_by} />, <When at={decision.created_at} />
         </dd>
         <dt>Evidence</dt>
         <dd>
@@ -94,11 +102,19 @@ export function DecisionCard({ id }: { id: string }) {
         <dd>
           <WhyAllowed decision={decision} />
         </dd>
+        {decision.edited_by && (
+          <>
+            <dt>Edited</dt>
+            <dd>
+              <Actor name={decision.edited_by} />
+            </dd>
+          </>
+        )}
         {decision.decided_at && (
           <>
             <dt>Answered</dt>
             <dd>
-              {decision.decided_by && shortActor(decision.decided_by)}{" "}
+              {decision.decided_by && <Actor name={decision.decided_by} />}{" "}
               <When at={decision.decided_at} /> {decision.reason_code}
               {decision.decision_note && (
                 <>
@@ -108,15 +124,29 @@ export function DecisionCard({ id }: { id: string }) {
             </dd>
           </>
         )}
+        {decision.compensated_by && (
+          <>
+            <dt>Taken back</dt>
+            <dd>
+              <Actor name={decision.compensated_by} />{" "}
+              “<LongText text={decision.compensation_reason ?? ""} />”
+            </dd>
+          </>
+        )}
       </dl>
       {open && <Answers decision={decision} onDone={answered} />}
-      {["executed", "measured"].includes(decision.status) && <Outcome decision={decision} />}
+      {isDone(decision) && (
+        <>
+          <Outcome decision={decision} />
+          <TakeBack decision={decision} onDone={answered} />
+        </>
+      )}
       <Result decision={decision} open={open} />
     </section>
   );
 }
 
-function WhyAllowed({ decision: { status, standing, held, approvals, approved_by } }: {
+function WhyAllowed({ decision: { agent, status, standing, held, approvals, approved_by } }: {
   decision: StandingDecision;
 }) {
   const open = status === OPEN; // once executed, what has moved its targets is the decision itself
@@ -131,7 +161,11 @@ function WhyAllowed({ decision: { status, standing, held, approvals, approved_by
       </li>
       <li>{approved_by.length} of {approvals} approvals</li>
       {held && <li>It waits for people because of {held.replaceAll("_", " ")}.</li>}
-      {stopped && <li className="bad">The agent is stopped.</li>}
+      {stopped && (
+        <li className="bad">
+          <Stops agent={agent} />
+        </li>
+      )}
       {moved.map((target) => (
         <li key={target.aggregate_id} className="bad">
           <a href={linkTo(["aggregate", target.aggregate_type, target.aggregate_id])}>

@@ -36,9 +36,14 @@ export default function DecisionsScreen({ route }: { route: Route }) {
                 </a>
               ))}
             </nav>
-            {tab === "agents"
-              ? <Agents name={id} />
-              : <Inbox key={tab} settled={tab === "settled"} chosen={id} />}
+            {tab === "agents" ? <Agents name={id} /> : (
+              <Inbox
+                key={`${tab} ${route.query}`}
+                settled={tab === "settled"}
+                agent={route.query.get("agent") ?? undefined}
+                chosen={id}
+              />
+            )}
           </>
         )}
     </div>

@@ -17,13 +17,18 @@ const LOOK = 3_000;
 const NAMED = 25;
 
 /** The decisions, those that end soonest first; the chosen one beside them. */
-export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | undefined }) {
+export function Inbox({ settled, agent, chosen }: {
+  settled: boolean;
+  /** Only of this agent. */
+  agent: string | undefined;
+  chosen: string | undefined;
+}) {
   const { api } = usePortal();
   const { data, error, refetch } = useQuery({
-    queryKey: ["decisions", settled],
+    queryKey: ["decisions", settled, agent],
     refetchInterval: LOOK,
     queryFn: async () => {
-      const query = settled ? { limit: 200 } : { status: OPEN, limit: 1000 };
+      const query = { agent, ...settled ? { limit: 200 } : { status: OPEN, limit: 1000 } };
       const { decisions } = await api.get<Page>("agents/decisions", query);
       return settled
         ? decisions.filter(({ status }) => status !== OPEN)
@@ -38,7 +43,7 @@ export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | 
   const move = useEffectEvent((step: number) => {
     const here = data?.findIndex((one) => one.id === id) ?? -1;
     const next = data?.[Math.min(Math.max(here + step, 0), (data?.length ?? 1) - 1)];
-    if (next) go(linkTo(["decisions", tab, next.id]), { replace: true });
+    if (next) go(linkTo(["decisions", tab, next.id], { agent }), { replace: true });
   });
   useEffect(() => {
     function pressed(event: KeyboardEvent) {
@@ -57,6 +62,15 @@ export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | 
   return (
     <div className="inbox">
       <div className="stack tight">
+        {agent !== undefined && (
+          <a
+            className="tag"
+            href={linkTo(["decisions", tab])}
+            aria-label={`Take away the filter Agent ${agent}`}
+          >
+            Agent: <bdi>{agent}</bdi> <span aria-hidden>✕</span>
+          </a>
+        )}
         {data.length === 0 && (
           <Nothing title={settled ? "Nothing is settled yet" : "Nothing waits for you"}>
             <p>What agents propose appears here by itself.</p>
@@ -67,14 +81,15 @@ export function Inbox({ settled, chosen }: { settled: boolean; chosen: string | 
             <InboxItem
               key={decision.id}
               decision={decision}
-              tab={tab}
+              link={linkTo(["decisions", tab, decision.id], { agent })}
+              open={!settled}
               chosen={decision.id === id}
               named={index < NAMED}
             />
           ))}
         </ul>
       </div>
-      {id && <DecisionCard key={id} id={id} />}
+      {id && <DecisionCard key={id} id={id} chosen={id === chosen} />}
     </div>
   );
 }

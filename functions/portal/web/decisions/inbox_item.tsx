@@ -1,24 +1,31 @@
+import { useEffect, useRef } from "react";
+import { counted } from "../parts/counted.ts";
 import { When } from "../parts/when.tsx";
-import { linkTo } from "../router.ts";
 import { deadlineOf, type Decision } from "./decision.ts";
 import { Target } from "./target.tsx";
 
 /** A decision on three lines: what kind, what it changes, who proposes it. */
-export function InboxItem({ decision, tab, chosen, named }: {
+export function InboxItem({ decision, link, open, chosen, named }: {
   decision: Decision;
-  tab: string;
+  link: string;
+  /** Whether it waits for people. */
+  open: boolean;
   chosen: boolean;
   /** Whether what it is about is called by its name. */
   named: boolean;
 }) {
-  const { id, agent, decision_type, status, confidence, expected_effect, veto_until } = decision;
-  const open = tab === "inbox";
+  const { agent, decision_type, status, confidence, expected_effect, veto_until } = decision;
   const [first] = decision.proposed_events;
+  const item = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (chosen) item.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
     <li>
       <a
+        ref={item}
         className="inbox-item"
-        href={linkTo(["decisions", tab, id])}
+        href={link}
         aria-current={chosen ? "true" : undefined}
       >
         <span className="row spread">
@@ -40,8 +47,8 @@ export function InboxItem({ decision, tab, chosen, named }: {
         )}
         <span className="row spread">
           <span className="quiet">
-            {agent} · {Math.round(confidence * 100)} % sure · {decision.proposed_events.length}{" "}
-            {decision.proposed_events.length === 1 ? "event" : "events"}
+            {agent} · {Math.round(confidence * 100)} % sure ·{" "}
+            {counted(decision.proposed_events.length, "event")}
           </span>
           {expected_effect && <span>{effectOf(expected_effect)}</span>}
         </span>

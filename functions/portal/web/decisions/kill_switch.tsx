@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
 import { usePortal } from "../session/context.ts";
 import { useAgents } from "./registry.ts";
+import { useStop } from "./stops.tsx";
 
 /** Stops one agent, or all of them, at once; and lets them go on. */
 export function KillSwitch({ agent }: { agent?: string }) {
@@ -11,9 +12,9 @@ export function KillSwitch({ agent }: { agent?: string }) {
   const queries = useQueryClient();
   const { data } = useAgents();
   const [asking, setAsking] = useState(false);
-  const stopped = agent === undefined
-    ? data?.all_stopped
-    : data?.agents.find((one) => one.agent === agent)?.stopped;
+  const { data: stop } = useStop(agent);
+  // Whom nobody stopped by name is not let go by name either.
+  const stopped = agent === undefined ? data?.all_stopped : stop !== null && stop !== undefined;
   const word = stopped ? "resume" : "stop";
   const whom = agent ?? "all agents";
   const title = stopped ? `Let ${whom} go on` : `Stop ${whom}`;

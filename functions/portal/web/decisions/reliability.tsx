@@ -1,7 +1,9 @@
 import type { Bin } from "./registry.ts";
 
 const SIZE = 200;
-const EDGE = 28;
+const EDGE = 56;
+/** Shares that the axes name. */
+const TICKS = [0, 0.5, 1];
 
 /** How sure it was against how often it was right: on the line, it knows what it knows. */
 export function Reliability({ bins }: { bins: readonly Bin[] }) {
@@ -18,7 +20,7 @@ export function Reliability({ bins }: { bins: readonly Bin[] }) {
   return (
     <figure className="reliability">
       <svg
-        viewBox={`0 0 ${SIZE + EDGE + 12} ${SIZE + EDGE + 8}`}
+        viewBox={`0 0 ${SIZE + EDGE + 20} ${SIZE + EDGE - 8}`}
         role="img"
         aria-label={`Reliability: ${words.join("; ")}`}
       >
@@ -30,6 +32,13 @@ export function Reliability({ bins }: { bins: readonly Bin[] }) {
             " ",
           )}
         />
+        {TICKS.map((share) => (
+          <g key={share}>
+            <path className="tick" d={`M${x(share)} ${y(0)}v4M${x(0)} ${y(share)}h-4`} />
+            <text x={x(share)} y={y(0) + 16} textAnchor="middle">{percent(share)}</text>
+            <text x={x(0) - 7} y={y(share) + 4} textAnchor="end">{percent(share)}</text>
+          </g>
+        ))}
         {filled.map((bin) => (
           <circle
             key={bin.from}
@@ -38,8 +47,8 @@ export function Reliability({ bins }: { bins: readonly Bin[] }) {
             r={3 + 5 * Math.sqrt(bin.cases / most)}
           />
         ))}
-        <text x={x(0.5)} y={y(0) + 20} textAnchor="middle">how sure</text>
-        <text x={-y(0.5)} y={EDGE - 12} textAnchor="middle" transform="rotate(-90)">
+        <text x={x(0.5)} y={y(0) + 32} textAnchor="middle">how sure</text>
+        <text x={-y(0.5)} y={12} textAnchor="middle" transform="rotate(-90)">
           how often right
         </text>
       </svg>

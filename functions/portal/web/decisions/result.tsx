@@ -41,5 +41,5 @@ function Tried({ event: { event_type, aggregate_type, aggregate_id, data } }: {
     staleTime: 15_000,
   });
   if (error) return <Trouble error={error} />;
-  return answer && <Expected answer={answer} />;
+  return answer && <Expected answer={answer} of={event} />;
 }

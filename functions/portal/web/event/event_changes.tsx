@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Changes, type RowChange } from "../parts/changes.tsx";
+import { counted } from "../parts/counted.ts";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { usePortal } from "../session/context.ts";
 
@@ -34,7 +35,9 @@ function Rows({ event }: { event: StoredEvent }) {
     return (
       <>
         <Changes changes={data.changes} />
-        {data.next !== null && <p className="quiet">The first {data.changes.length} rows.</p>}
+        {data.next !== null && (
+          <p className="quiet">The first {counted(data.changes.length, "row")}.</p>
+        )}
       </>
     );
   }

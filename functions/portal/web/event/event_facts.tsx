@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
+import { Actor } from "../parts/actor.tsx";
 import { LongText } from "../parts/long_text.tsx";
 import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
@@ -14,9 +15,14 @@ export function EventFacts({ event }: { event: StoredEvent }) {
       <dl className="facts">
         <dt>Actor</dt>
         <dd>
-          <a href={linkTo(["stream"], { created_by: event.created_by })}>{event.created_by}</a>
+          <a href={linkTo(["stream"], { created_by: event.created_by })}>
+            <Actor name={event.created_by} />
+          </a>
+          {event.created_by.startsWith("user:") && (
+            <code className="quiet beside">{event.created_by}</code>
+          )}
           {event.metadata.claimed_created_by !== undefined && (
-            <span className="quiet claim">
+            <span className="quiet beside">
               claimed to be <bdi>{`${event.metadata.claimed_created_by}`.slice(0, 255)}</bdi>
             </span>
           )}

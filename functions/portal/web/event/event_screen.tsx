@@ -63,7 +63,9 @@ function Event({ event }: { event: StoredEvent }) {
         <div className="row">
           <a
             className="button"
-            href={linkTo(["aggregate", event.aggregate_type, event.aggregate_id])}
+            href={linkTo(["aggregate", event.aggregate_type, event.aggregate_id], {
+              corrects: event.id,
+            })}
           >
             Correct it…
           </a>

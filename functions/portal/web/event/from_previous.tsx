@@ -33,7 +33,9 @@ export function FromPrevious({ event }: { event: StoredEvent }) {
               {previous.event_number} {previous.event_type}
             </a>
           </p>
-          <Diff before={previous.data} after={event.data} />
+          {previous.event_type === event.event_type
+            ? <Diff before={previous.data} after={event.data} />
+            : <p className="quiet">It is of another type: their data have nothing to compare.</p>}
         </>
       )}
     </section>

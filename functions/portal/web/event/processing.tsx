@@ -1,14 +1,14 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Button } from "../parts/button.tsx";
 import { LongText } from "../parts/long_text.tsx";
+import { Behind, useObstacle } from "../parts/obstacle.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
-import { shortActor } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
-import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
+import { Attempts } from "./attempts.tsx";
 
 /** How often it was tried, why it failed, what people did about it, and what one can do. */
 export function Processing({ event }: { event: StoredEvent }) {
@@ -45,43 +45,18 @@ export function Processing({ event }: { event: StoredEvent }) {
           </>
         )}
       </dl>
-      <Acts event={event} />
+      {!event.processed && <Waits event={event} />}
+      <Attempts event={event} />
       {!event.processed && <Controls event={event} />}
     </section>
   );
 }
 
-/** What people did: each act is an event of its own. */
-function Acts({ event }: { event: StoredEvent }) {
-  const { api, staff } = usePortal();
-  const { data } = useQuery({
-    queryKey: ["acts", event.id, event.processed, event.processing_attempts],
-    enabled: staff &&
-      (event.processing_attempts > 1 || !event.processed || event.skip_reason !== null),
-    queryFn: () =>
-      api.get<{ events: StoredEvent[] }>("events", {
-        aggregate_type: "system",
-        data: JSON.stringify({ event_id: event.id }),
-        limit: 20,
-      }),
-  });
-  return (data?.events.length ?? 0) > 0 && (
-    <ul aria-label="What people did">
-      {data?.events.map((act) => (
-        <li key={act.id}>
-          <a href={linkTo(["event", act.id])}>{act.event_type.replace("system.", "")}</a>{" "}
-          <span className="quiet">
-            {shortActor(act.created_by)} · <When at={act.created_at} />
-          </span>
-          {typeof act.data.reason === "string" && (
-            <>
-              “<LongText text={act.data.reason} />”
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
+/** That another event of its aggregate is in its way. */
+function Waits({ event }: { event: StoredEvent }) {
+  const obstacle = useObstacle(event);
+  if (!obstacle || obstacle.event_number >= event.event_number) return null;
+  return <Behind what="It waits" obstacle={obstacle} />;
 }
 
 function Controls({ event }: { event: StoredEvent }) {
@@ -95,13 +70,13 @@ function Controls({ event }: { event: StoredEvent }) {
     setError(null);
     await api.post(`database-manager/events/${event.id}/${name}`, reason ? { reason } : {});
     await queries.invalidateQueries({ queryKey: ["event", event.id] });
-    await queries.invalidateQueries({ queryKey: ["acts", event.id] });
+    await queries.invalidateQueries({ queryKey: ["attempts", event.id] });
   }
   return (
     <>
       <div className="row">
         <Button closed={closed} onPress={() => act("retry", "").catch(setError)}>Retry</Button>
-        <Button closed={closed} kind="danger" onPress={() => setAsking("skip")}>Skip…</Button>
+        <Button closed={closed} told kind="danger" onPress={() => setAsking("skip")}>Skip…</Button>
       </div>
       {error !== null && <Trouble error={error} />}
       {asking === "skip" && (

@@ -43,6 +43,7 @@ export function Controls({ paused }: { paused: Status["paused"] }) {
       </Button>
       <Button
         closed={staffOnly ?? (everything ? "Everything is paused already." : null)}
+        told={staffOnly !== null}
         onPress={() => {
           setType(""); // not that of the last pause
           setAsking(true);

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { counted } from "../parts/counted.ts";
 import { duration, When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import type { Status } from "./status.ts";
@@ -16,11 +17,11 @@ export function HealthStrip({ status }: { status: Status }) {
     <dl className="tiles" aria-label="Health">
       <Tile name="Processed" kind={status.unprocessed === 0 ? "good" : ""}>
         {status.percent_processed} %
-        <small>{count(status.total)} events, head {status.head ?? "none"}</small>
+        <small>{counted(status.total, "event")}, head {status.head ?? "none"}</small>
       </Tile>
       <Tile name="Lag" kind={status.lag_seconds > SLOW ? "warn" : ""}>
         {duration(status.lag_seconds)}
-        <small>{count(status.lag_events)} events</small>
+        <small>{counted(status.lag_events, "event")}</small>
       </Tile>
       <Tile name="Oldest unprocessed">
         {status.oldest_unprocessed === null
@@ -53,11 +54,11 @@ export function HealthStrip({ status }: { status: Status }) {
       </Tile>
       <Tile name="Sweep" kind={silent ? "warn" : ""}>
         <When at={webhook.last_sweep_at} />
-        <small>found {count(webhook.sweep_catches)} times what no webhook had</small>
+        <small>found {counted(webhook.sweep_catches, "time")} what no webhook had</small>
       </Tile>
       <Tile name="Audit" kind={audit.open_findings > 0 ? "bad" : "good"}>
-        {audit.open_findings === 0 ? "no finding" : `${count(audit.open_findings)} findings`}
-        <small>{count(audit.rounds)} rounds</small>
+        {audit.open_findings === 0 ? "no finding" : counted(audit.open_findings, "finding")}
+        <small>{counted(audit.rounds, "round")}</small>
       </Tile>
     </dl>
   );

@@ -56,7 +56,7 @@ export function Parked({ failed, total }: { failed: FailedEvent[]; total: number
         </h2>
         <div className="row">
           <Button closed={none} onPress={() => retry(picked)}>Retry {picked.length}</Button>
-          <Button closed={none} kind="danger" onPress={() => setSkipping(picked)}>
+          <Button closed={none} told kind="danger" onPress={() => setSkipping(picked)}>
             Skip {picked.length}…
           </Button>
           {codes.map((error_code) => (

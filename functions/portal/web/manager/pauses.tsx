@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Actor } from "../parts/actor.tsx";
 import { Button } from "../parts/button.tsx";
 import { Trouble } from "../parts/notice.tsx";
-import { shortActor } from "../parts/short_id.ts";
 import { When } from "../parts/when.tsx";
 import { usePortal } from "../session/context.ts";
 import type { Status } from "./status.ts";
@@ -31,7 +31,7 @@ export function Pauses({ paused }: { paused: Status["paused"] }) {
           <p>
             <bdi>{reason}</bdi>{" "}
             <span className="quiet">
-              {shortActor(paused_by)}, <When at={paused_at} />
+              <Actor name={paused_by} />, <When at={paused_at} />
             </span>
           </p>
           <Button

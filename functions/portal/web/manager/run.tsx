@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Diff } from "../parts/diff.tsx";
+import { counted } from "../parts/counted.ts";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { duration, When } from "../parts/when.tsx";
@@ -54,9 +55,8 @@ export function Run({ rebuild, onStarted }: {
       </h3>
       <progress max={100} value={percent} aria-label="Progress" />
       <p className="quiet">
-        {rebuild.events_done.toLocaleString("en")} of {rebuild.events_total.toLocaleString("en")}
-        {" "}
-        events ({percent} %), {Math.round(rebuild.events_per_second).toLocaleString("en")}/s
+        {rebuild.events_done.toLocaleString("en")} of {counted(rebuild.events_total, "event")},{" "}
+        {Math.round(rebuild.events_per_second).toLocaleString("en")}/s
         {!rebuild.finished_at && rebuild.seconds_left !== null &&
           `, ${duration(rebuild.seconds_left)} left`}
       </p>
@@ -69,7 +69,9 @@ export function Run({ rebuild, onStarted }: {
         <p>
           {differing_rows === 0
             ? "The tables are what the log says."
-            : `${differing_rows.toLocaleString("en")} rows differ from what the log says.`}
+            : `${counted(differing_rows, "row")} ${
+              differing_rows === 1 ? "differs" : "differ"
+            } from what the log says.`}
         </p>
       )}
       {findings.length > 0 && (
@@ -123,7 +125,7 @@ function Acts({ rebuild: { id, kind, status, finished_at, differing_rows }, onSt
           Switch to it
         </Button>
       )}
-      {!finished_at && <Button onPress={() => act("cancel")}>Give it up</Button>}
+      {!finished_at && <Button onPress={() => act("cancel")}>Cancel</Button>}
       {rollsBack && <Button kind="danger" onPress={() => act("rollback")}>Roll it back</Button>}
       {error !== null && <Trouble error={error} />}
     </div>

@@ -2,10 +2,12 @@ import { type ReactNode, useId } from "react";
 
 /** A button that, when it may not be used, stays visible and says why. */
 export function Button(
-  { onPress, closed = null, kind = "", busy = false, label, pressed, children }: {
+  { onPress, closed = null, told = false, kind = "", busy = false, label, pressed, children }: {
     onPress: () => unknown;
     /** Why it may not be used. */
     closed?: string | null;
+    /** Whether the reason is in sight already, at a button beside it. */
+    told?: boolean;
     kind?: "" | "primary" | "danger" | "plain";
     busy?: boolean;
     label?: string;
@@ -28,7 +30,9 @@ export function Button(
       >
         {busy ? "…" : children}
       </button>
-      {closed !== null && <span id={reason} className="visually-hidden">{closed}</span>}
+      {closed !== null && (
+        <span id={reason} className={told ? "visually-hidden" : "reason-why"}>{closed}</span>
+      )}
     </>
   );
 }

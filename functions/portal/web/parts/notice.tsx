@@ -34,7 +34,7 @@ function wrongPlaces(error: unknown): ReactNode {
     <ul>
       {places.map(({ pointer, message }, index) => (
         <li key={index}>
-          <code>{pointer || "/"}</code> {message}
+          <code className="data">{pointer || "/"}</code> <bdi>{message}</bdi>
         </li>
       ))}
     </ul>

@@ -3,9 +3,10 @@ import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
 /** A dialog over the page. Escape closes it unless `onClose` is null. */
 export function Popup(
-  { title, onClose, children }: {
+  { title, onClose, large = false, children }: {
     title: string;
     onClose: (() => void) | null;
+    large?: boolean;
     children: ReactNode;
   },
 ) {
@@ -17,7 +18,7 @@ export function Popup(
       isKeyboardDismissDisabled={onClose === null}
       onOpenChange={(open) => !open && onClose?.()}
     >
-      <Modal className="dialog">
+      <Modal className={large ? "dialog large" : "dialog"}>
         <Dialog>
           <div className="row spread">
             <Heading slot="title" level={2}>{title}</Heading>

@@ -24,6 +24,7 @@ export interface Column<Row> {
   head?: ReactNode;
 }
 
+// The roles are named because on a phone, where its rows stack, it is none to the browser any more.
 /** A table that a click on a column's name puts in order; a third click leaves it as it came. */
 export function SortableTable<Row extends object>({ rows, columns, keyOf, wide = false }: {
   rows: readonly Row[];
@@ -45,16 +46,17 @@ export function SortableTable<Row extends object>({ rows, columns, keyOf, wide =
   );
   const table = useTable({ features, data: rows, columns: defined, getRowId: keyOf });
   return (
-    <table className={wide ? "wide" : undefined}>
-      <thead>
+    <table role="table" className={wide ? "stacks wide" : "stacks"}>
+      <thead role="rowgroup">
         {table.getHeaderGroups().map(({ id, headers }) => (
-          <tr key={id}>
+          <tr key={id} role="row">
             {headers.map(({ column }) => {
               const own = byName.get(column.id);
               const sorted = column.getIsSorted();
               return (
                 <th
                   key={column.id}
+                  role="columnheader"
                   className={own?.number ? "number" : undefined}
                   aria-sort={sorted ? sorted === "asc" ? "ascending" : "descending" : undefined}
                 >
@@ -76,11 +78,13 @@ export function SortableTable<Row extends object>({ rows, columns, keyOf, wide =
           </tr>
         ))}
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {table.getRowModel().rows.map(({ id, original }) => (
-          <tr key={id}>
+          <tr key={id} role="row">
             {columns.map(({ name, number, show }) => (
-              <td key={name} className={number ? "number" : undefined}>{show(original)}</td>
+              <td key={name} role="cell" data-name={name} className={number ? "number" : undefined}>
+                <div>{show(original)}</div>
+              </td>
             ))}
           </tr>
         ))}

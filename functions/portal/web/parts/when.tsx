@@ -35,7 +35,7 @@ const STEPS: [seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
   [60, "minute"],
   [1, "second"],
 ];
-const format = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+const format = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 function ago(milliseconds: number): string {
   const seconds = milliseconds / 1000;

@@ -3,6 +3,7 @@ import type { EventClient } from "../../../../shared/client/mod.ts";
 import type { Api } from "./api.ts";
 import type { Config } from "./config.ts";
 import type { Connection } from "./connection.ts";
+import type { People } from "./people.ts";
 import type { SessionStore } from "./session.ts";
 
 /** What every screen works with. */
@@ -12,6 +13,7 @@ export interface PortalContext {
   connection: Connection;
   api: Api;
   events: EventClient;
+  people: People;
   user: { id: string; email: string };
   /** Whether the person is staff, as the database says. */
   staff: boolean;

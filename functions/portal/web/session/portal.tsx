@@ -7,6 +7,7 @@ import { createApi } from "./api.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { PortalContext } from "./context.ts";
+import { People } from "./people.ts";
 import { SessionStore } from "./session.ts";
 import { SignInAgain, Welcome } from "./sign_in.tsx";
 
@@ -24,18 +25,17 @@ export function Portal() {
 }
 
 function WithSession({ config }: { config: Config }) {
-  const store = useMemo(() => new SessionStore(config), [config]);
+  const connection = useMemo(() => new Connection(), []);
+  const store = useMemo(() => new SessionStore(config, connection.fetch), [config, connection]);
   const { session, lostBy } = useSyncExternalStore(store.listen, store.state);
-  const { connection, api, events } = useMemo(() => {
+  const { api, events } = useMemo(() => {
     const { url } = config;
     const { token, lose: onRefused } = store;
-    const connection = new Connection();
     return {
-      connection,
       api: createApi({ url, send: connection.fetch, token, onRefused }),
       events: createEventClient({ url, fetch: connection.fetch, session: token }),
     };
-  }, [config, store]);
+  }, [config, store, connection]);
   const user = useUser(store);
   const staff = useQuery({
     queryKey: ["am_i_staff", user?.id],
@@ -48,6 +48,11 @@ function WithSession({ config }: { config: Config }) {
       return data === true;
     },
   });
+  const isStaff = staff.data === true;
+  const people = useMemo(
+    () => new People(store.supabase, user ?? { id: "", email: "" }, isStaff),
+    [store, user, isStaff],
+  );
   if (session === undefined) {
     return (
       <main className="welcome">
@@ -69,7 +74,7 @@ function WithSession({ config }: { config: Config }) {
   const staffOnly = staff.data ? null : "This is for staff. You are signed in as a customer.";
   return (
     <PortalContext
-      value={{ config, store, connection, api, events, user, staff: staff.data, staffOnly }}
+      value={{ config, store, connection, api, events, people, user, staff: staff.data, staffOnly }}
     >
       <Shell key={user.id} />
       {session === null && lostBy && <SignInAgain store={store} email={user.email} />}

@@ -1,4 +1,9 @@
-import { createClient, type Session, type SupabaseClient } from "@supabase/supabase-js";
+import {
+  createClient,
+  isAuthRetryableFetchError,
+  type Session,
+  type SupabaseClient,
+} from "@supabase/supabase-js";
 import { forgetDrafts } from "../parts/draft.ts";
 import type { Config } from "./config.ts";
 
@@ -18,8 +23,8 @@ export class SessionStore {
   #listeners = new Set<() => void>();
   #waiting: ((token: string) => void)[] = [];
 
-  constructor({ url, publishable_key }: Config) {
-    this.supabase = createClient(url, publishable_key);
+  constructor({ url, publishable_key }: Config, send: typeof fetch) {
+    this.supabase = createClient(url, publishable_key, { global: { fetch: send } });
     this.supabase.auth.onAuthStateChange((_, session) => this.#changed(session));
   }
 
@@ -35,18 +40,26 @@ export class SessionStore {
     return error?.message ?? null;
   }
 
-  async signOut(): Promise<void> {
+  /** Says why when it could not be done. */
+  async signOut(): Promise<string | null> {
     this.#leaving = true;
-    await this.supabase.auth.signOut({ scope: "local" });
+    const { error } = await this.supabase.auth.signOut({ scope: "local" });
     this.#leaving = false;
-    forgetDrafts();
+    return error?.message ?? null;
   }
 
-  /** The access token, renewed when it is old; waits while nobody is signed in. */
+  /**
+   * The access token, renewed when it is old; waits while nobody is signed in.
+   *
+   * @throws TypeError, as fetch does, while it is old and cannot be renewed because nothing answers
+   */
   token = async (): Promise<string> => {
     if (this.#state.session) {
-      const { data } = await this.supabase.auth.getSession();
+      const { data, error } = await this.supabase.auth.getSession();
       if (data.session && this.#state.session) return data.session.access_token;
+      if (isAuthRetryableFetchError(error)) {
+        throw new TypeError("The session cannot be renewed now", { cause: error });
+      }
       this.lose();
     }
     return await new Promise((resolve) => this.#waiting.push(resolve));
@@ -57,6 +70,7 @@ export class SessionStore {
 
   #changed(session: Session | null): void {
     const before = this.#state;
+    if (!session && this.#leaving) forgetDrafts(); // before anybody else can be told
     const person = before.session?.user.id ?? before.lostBy;
     this.#state = { session, lostBy: session || this.#leaving ? null : person };
     if (session) { for (const go of this.#waiting.splice(0)) go(session.access_token); }

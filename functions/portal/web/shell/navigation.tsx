@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { linkTo, useRoute } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 
@@ -13,9 +14,14 @@ export const places: { name: string; key: string; path: string[] }[] = [
 export function Navigation() {
   const { config } = usePortal();
   const { path: [here = "stream"] } = useRoute();
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")
+      ?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [here]);
   return (
     <nav className="side" aria-label="Screens">
-      <ul>
+      <ul ref={list}>
         {places.map(({ name, path }) => (
           <li key={name}>
             <a href={linkTo(path)} aria-current={path[0] === here ? "page" : undefined}>{name}</a>

@@ -1,3 +1,4 @@
+import type { SupabaseClient } from "@supabase/supabase-js";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { linkTo } from "../router.ts";
 import type { Api } from "../session/api.ts";
@@ -7,14 +8,21 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What is shown of an id. */
 const SHORT_ID = /^(…[0-9a-f-]*|[0-9a-f]{8})$/i;
 
+/** What a search asks. The tables answer that there is nothing; an endpoint of one event calls that an error. */
+interface Ways {
+  api: Api;
+  supabase: SupabaseClient;
+}
+
 interface Page {
   events: StoredEvent[];
 }
 
 /** Where a search leads: an event, an aggregate, or the stream with a filter; null when nowhere. */
-export async function findLink(api: Api, text: string): Promise<string | null> {
+export async function findLink(ways: Ways, text: string): Promise<string | null> {
+  const { api } = ways;
   if (text === "") return null;
-  if (UUID.test(text)) return await byId(api, text.toLowerCase());
+  if (UUID.test(text)) return await byId(ways, text.toLowerCase());
   if (/^#?\d{1,15}$/.test(text)) return await byNumber(api, Number(text.replace("#", "")));
   if (/^(user|agent):|^system$/.test(text)) return linkTo(["stream"], { created_by: text });
   if (/^[a-z][a-z0-9_]*\.([a-z0-9_]*\*|[a-z][a-z0-9_]*)$/.test(text)) {
@@ -29,9 +37,9 @@ export async function findLink(api: Api, text: string): Promise<string | null> {
   return linkTo(["stream"], { correlation_id: text });
 }
 
-async function byId(api: Api, id: string): Promise<string | null> {
-  const event = await api.get<StoredEvent>(`events/${id}`).catch(() => null);
-  if (event) return linkTo(["event", event.id]);
+async function byId({ api, supabase }: Ways, id: string): Promise<string | null> {
+  const { data: events } = await supabase.from("events").select("id").eq("id", id);
+  if (events?.length) return linkTo(["event", id]);
   const of = async (filter: string) =>
     (await api.get<Page>("events", { [filter]: id, limit: 1 })).events[0];
   const member = await of("aggregate_id");

@@ -19,16 +19,22 @@ const screens = {
   manager: lazy(() => import("../manager/manager_screen.tsx")),
 };
 
+/** Screens that show a list and, of what is chosen, the details: by how much of the path they are the same place. */
+const withDetails: Record<string, number> = { catalog: 1, subscriptions: 1, decisions: 2 };
+
 /** The frame around every screen. */
 export function Shell() {
   const { config } = usePortal();
   const route = useRoute();
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const place = route.path.join("/");
+  const path = route.path.join("/");
+  const place = route.path.slice(0, withDetails[screenOf(route)]).join("/");
   useShortcuts(() => setHelp(true));
   useEffect(() => {
     document.title = `${titleOf(route)} · Event portal`;
+  }, [path]);
+  useEffect(() => {
     main.current?.scrollTo(0, 0);
     // A reader of the page by ear or keyboard begins at the new screen.
     if (document.activeElement === document.body) main.current?.focus();

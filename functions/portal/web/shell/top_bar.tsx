@@ -13,6 +13,7 @@ const themes: Record<Theme, { next: Theme; name: string }> = {
 
 export function TopBar({ onHelp }: { onHelp: () => void }) {
   const { user, staff, store } = usePortal();
+  const [problem, setProblem] = useState<string | null>(null);
   const [theme, setTheme] = useState(storedTheme);
   function turn() {
     const { next } = themes[theme];
@@ -30,21 +31,22 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
           {themes[theme].name}
         </Button>
         <Button kind="plain" label="? Keyboard" onPress={onHelp}>?</Button>
-        <Button onPress={() => store.signOut()}>Sign out</Button>
+        <Button onPress={async () => setProblem(await store.signOut())}>Sign out</Button>
+        <span role="alert" className="bad">{problem}</span>
       </div>
     </header>
   );
 }
 
 function Search() {
-  const { api } = usePortal();
+  const { api, store: { supabase } } = usePortal();
   const [text, setText] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const { path } = useRoute();
   useEffect(() => setMissing(null), [path.join("/")]); // it was said on another screen
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const link = await findLink(api, text.trim()).catch(() => null);
+    const link = await findLink({ api, supabase }, text.trim()).catch(() => null);
     setMissing(
       link === null && text.trim() !== "" ? "Nothing found. An id is searched as a whole." : null,
     );

@@ -1,7 +1,8 @@
 import { memo } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
+import { Actor } from "../parts/actor.tsx";
 import { ProcessingTag } from "../parts/processing_tag.tsx";
-import { shortActor, shortId } from "../parts/short_id.ts";
+import { shortId } from "../parts/short_id.ts";
 import { go, linkTo } from "../router.ts";
 
 /** Characters of the data that a row shows. */
@@ -14,43 +15,50 @@ interface RowProps {
   top: number;
   height: number;
   active: boolean;
+  /** Told the number of the event that one opens. */
+  onOpen: (number: number) => void;
 }
 
-export const EventRow = memo(function EventRow({ event, index, top, height, active }: RowProps) {
-  const link = linkTo(["event", event.id]);
-  return (
-    <div
-      role="row"
-      id={`row-${event.id}`}
-      aria-rowindex={index + 2}
-      aria-selected={active}
-      className="event-row"
-      style={{ top, height }}
-      onClick={(click) => {
-        if (!(click.target instanceof HTMLAnchorElement)) go(link);
-      }}
-    >
-      <span role="gridcell">
-        <a href={link} tabIndex={-1}>{event.event_number}</a>
-      </span>
-      <span role="gridcell" title={event.created_at}>
-        {event.created_at.slice(5, 19).replace("T", " ")}
-      </span>
-      <span role="gridcell" className="type" title={event.event_type}>{event.event_type}</span>
-      <span role="gridcell" title={event.aggregate_id}>
-        {event.aggregate_type} <code>{shortId(event.aggregate_id)}</code>
-      </span>
-      <span role="gridcell">{event.aggregate_version}</span>
-      <span role="gridcell" title={event.created_by}>{shortActor(event.created_by)}</span>
-      <span role="gridcell">
-        <ProcessingTag event={event} />
-      </span>
-      <span role="gridcell" className="preview">
-        <bdi>{preview(event.data)}</bdi>
-      </span>
-    </div>
-  );
-});
+export const EventRow = memo(
+  function EventRow({ event, index, top, height, active, onOpen }: RowProps) {
+    const link = linkTo(["event", event.id]);
+    return (
+      <div
+        role="row"
+        id={`row-${event.id}`}
+        aria-rowindex={index + 2}
+        aria-selected={active}
+        className="event-row"
+        style={{ top, height }}
+        onClick={(click) => {
+          onOpen(event.event_number);
+          if (!(click.target instanceof HTMLAnchorElement)) go(link);
+        }}
+      >
+        <span role="gridcell">
+          <a href={link} tabIndex={-1}>{event.event_number}</a>
+        </span>
+        <span role="gridcell" title={event.created_at}>
+          {event.created_at.slice(5, 19).replace("T", " ")}
+        </span>
+        <span role="gridcell" className="type" title={event.event_type}>{event.event_type}</span>
+        <span role="gridcell" title={event.aggregate_id}>
+          {event.aggregate_type} <code>{shortId(event.aggregate_id)}</code>
+        </span>
+        <span role="gridcell">{event.aggregate_version}</span>
+        <span role="gridcell">
+          <Actor name={event.created_by} />
+        </span>
+        <span role="gridcell">
+          <ProcessingTag event={event} />
+        </span>
+        <span role="gridcell" className="preview">
+          <bdi>{preview(event.data)}</bdi>
+        </span>
+      </div>
+    );
+  },
+);
 
 const previews = new WeakMap<object, string>();
 

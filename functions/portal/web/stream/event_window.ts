@@ -149,9 +149,9 @@ export class EventWindow {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const [head] = await Promise.all([this.#head(signal), this.#reload()]);
+    const [head] = await Promise.all([this.#head(signal), this.#latest()]);
     // What was appended between the page and the head is in neither.
-    if (head > (this.#shown.pages.pages[0]?.first ?? 0)) await this.#reload();
+    if (head > (this.#shown.pages.pages[0]?.first ?? 0)) await this.#latest();
     const looking = this.#watch(signal);
     if (this.feed && !followsProcessing(this.filters)) {
       const { client, realtime } = this.feed;
@@ -168,8 +168,25 @@ export class EventWindow {
     return (await this.api.get<{ next: number }>("events/feed", { after: "now" }, signal)).next;
   }
 
+  /** Brings the newest; what is looked at stays where it is. */
+  async #latest(): Promise<void> {
+    const { pages, state } = this.#shown;
+    if (state !== "ready" || pages.length === 0) return await this.#reload();
+    const page = await this.#ask({ limit: PAGE });
+    const known = pages.pages[0]?.first ?? 0;
+    const joined = page.next === null || (page.events.at(-1)?.event_number ?? 0) <= known;
+    if (!joined && !this.#still) return this.#begin(page);
+    if (!joined) this.#held = null; // there are more than these: they are loaded when one asks
+    this.#merge(page, true);
+    this.#set({ error: null });
+    this.look(this.#sight.from, this.#sight.to);
+  }
+
   async #reload(): Promise<void> {
-    const { events, next } = await this.#ask({ limit: PAGE });
+    this.#begin(await this.#ask({ limit: PAGE }));
+  }
+
+  #begin({ events, next }: Answer): void {
     this.#held = EventPages.none;
     this.#next = next;
     const pages = EventPages.none.followedBy(events);

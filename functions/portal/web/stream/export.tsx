@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Button } from "../parts/button.tsx";
+import { counted } from "../parts/counted.ts";
 import { Popup } from "../parts/popup.tsx";
 import { usePortal } from "../session/context.ts";
 import { toCsv, toNdjson } from "./export_formats.ts";
@@ -45,7 +46,7 @@ export function Export({ filters, pages }: { filters: Filters; pages: EventPages
         <Popup title="Export" onClose={() => setOpen(false)}>
           <label className="row">
             <input type="radio" name="what" checked={!all} onChange={() => setAll(false)} />
-            The {pages.events().length.toLocaleString("en")} events loaded
+            What is loaded: {counted(pages.events().length, "event")}
           </label>
           <label className="row">
             <input type="radio" name="what" checked={all} onChange={() => setAll(true)} />

@@ -10,19 +10,22 @@ import { Export } from "./export.tsx";
 import { FilterBar } from "./filter_bar.tsx";
 import { filtersOf, followsProcessing } from "./filters.ts";
 import { Views } from "./views.tsx";
+import { type Visit, visitOf } from "./visits.ts";
 
 export default function StreamScreen({ route }: { route: Route }) {
   const filters = useMemo(() => filtersOf(route.query), [route.query.toString()]);
-  const { api, events, store, connection, staff } = usePortal();
-  const window = useMemo(
-    () =>
-      new EventWindow(api, filters, staff ? { client: events, realtime: store.supabase } : null),
-    [api, events, store, staff, filters],
-  );
+  const { api, events, store, connection, staff, user } = usePortal();
+  const visit = useMemo(() => {
+    const feed = staff ? { client: events, realtime: store.supabase } : null;
+    return visitOf(user.id, () => new EventWindow(api, filters, feed));
+  }, [api, events, store, staff, user.id, filters]);
+  const { window, place } = visit;
   const shown = useSyncExternalStore(window.listen, window.shown);
   useEffect(() => window.start(), [window]);
-  const [paused, setPaused] = useState(false);
-  const [away, setAway] = useState(false);
+  const [paused, setPaused] = useState(place.paused);
+  const [away, setAway] = useState(place.top > 0);
+  useEffect(() => setAway(place.top > 0), [place]);
+  useEffect(() => void (place.paused = paused), [place, paused]);
   useEffect(() => window.stand(paused || away), [window, paused, away]);
   const lost = useLostSince(connection);
   usePauseKey(() => setPaused((before) => !before));
@@ -54,7 +57,13 @@ export default function StreamScreen({ route }: { route: Route }) {
           window.release();
         }}
       />
-      <Content shown={shown} window={window} onAway={setAway} restart={() => window.start()} />
+      <Content
+        key={visit.id}
+        shown={shown}
+        visit={visit}
+        onAway={setAway}
+        restart={() => window.start()}
+      />
     </div>
   );
 }
@@ -71,9 +80,9 @@ function Waiting({ count, show }: { count: number; show: () => void }) {
   );
 }
 
-function Content({ shown, window, onAway, restart }: {
+function Content({ shown, visit: { window, place }, onAway, restart }: {
   shown: Shown;
-  window: EventWindow;
+  visit: Visit;
   onAway: (away: boolean) => void;
   restart: () => void;
 }) {
@@ -95,7 +104,7 @@ function Content({ shown, window, onAway, restart }: {
     );
   }
   const onSight = (from: number, to: number) => window.look(from, to);
-  return <EventList shown={shown} onSight={onSight} onAway={onAway} />;
+  return <EventList shown={shown} place={place} onSight={onSight} onAway={onAway} />;
 }
 
 function usePauseKey(toggle: () => void): void {

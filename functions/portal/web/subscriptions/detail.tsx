@@ -1,6 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Actor } from "../parts/actor.tsx";
 import { Button } from "../parts/button.tsx";
+import { counted } from "../parts/counted.ts";
+import { useInSight } from "../parts/in_sight.ts";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
@@ -15,6 +18,7 @@ export function Detail({ subscription }: { subscription: Subscription }) {
   const { api } = usePortal();
   const queries = useQueryClient();
   const { name, url, failed } = subscription;
+  const detail = useInSight<HTMLElement>(name);
   const [after, setAfter] = useState("");
   const [ending, setEnding] = useState(false);
   const [done, setDone] = useState<string | null>(null);
@@ -33,20 +37,22 @@ export function Detail({ subscription }: { subscription: Subscription }) {
   const replay = (body: { after?: number }, said: string) =>
     act(() => api.post(`events/subscriptions/${name}/replay`, body), said);
   return (
-    <section className="card" aria-label={name}>
+    <section ref={detail} className="card" aria-label={name}>
       <h2>{name}</h2>
       <dl className="facts">
         <dt>To</dt>
         <dd>{url === null ? "pulled by its reader" : <LongText text={url} />}</dd>
         <dt>By</dt>
         <dd>
-          {subscription.created_by}, <When at={subscription.created_at} />
+          <Actor name={subscription.created_by} />, <When at={subscription.created_at} />
         </dd>
         <dt>Attempts</dt>
         <dd>at most {subscription.max_attempts}</dd>
       </dl>
       {subscription.pause_reason && (
-        <p className="notice bad">Paused: {subscription.pause_reason}</p>
+        <p className="notice bad">
+          Paused: <LongText text={subscription.pause_reason} />
+        </p>
       )}
       {failed.map((one) => (
         <div key={`${one.aggregate_type} ${one.aggregate_id}`} className="notice bad">
@@ -54,7 +60,7 @@ export function Detail({ subscription }: { subscription: Subscription }) {
             Event {one.event_number} of{" "}
             <a href={linkTo(["aggregate", one.aggregate_type, one.aggregate_id])}>
               {one.aggregate_type} {shortId(one.aggregate_id)}
-            </a>, {one.attempts} attempts: <LongText text={one.error} shown={200} />
+            </a>, {counted(one.attempts, "attempt")}: <LongText text={one.error} shown={200} />
           </span>
           <span className="quiet">
             {one.parked_at

@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import type { StoredEvent } from "../../../../shared/client/mod.ts";
+import { Actor } from "../parts/actor.tsx";
+import { LongText } from "../parts/long_text.tsx";
+import { When } from "../parts/when.tsx";
+import { linkTo } from "../router.ts";
+import { usePortal } from "../session/context.ts";
+
+/** The event by which an agent, or without a name all of them, stands still by that name; null when none does. */
+export function useStop(agent?: string) {
+  const { api, staff } = usePortal();
+  return useQuery({
+    queryKey: ["agents", "stop", agent ?? null],
+    enabled: staff,
+    refetchInterval: 5_000,
+    queryFn: async () => {
+      const [stopped, resumed] = agent === undefined
+        ? ["agent.all_stopped", "agent.all_resumed"]
+        : ["agent.stopped", "agent.resumed"];
+      const latest = async (event_type: string) => {
+        const data = agent === undefined ? undefined : JSON.stringify({ agent });
+        const query = { event_type, aggregate_type: "agent", data, limit: 1 };
+        return (await api.get<{ events: StoredEvent[] }>("events", query)).events[0];
+      };
+      const [stop, resume] = await Promise.all([latest(stopped), latest(resumed)]);
+      return stop && stop.event_number > (resume?.event_number ?? 0) ? stop : null;
+    },
+  });
+}
+
+/** Who stopped an agent, when and why: by its name, or with all others. */
+export function Stops({ agent }: { agent: string }) {
+  const own = useStop(agent).data;
+  const all = useStop().data;
+  return (
+    <>
+      {own && <Stop what="The agent is stopped" event={own} />}{" "}
+      {all && <Stop what="All agents are stopped" event={all} />}
+    </>
+  );
+}
+
+function Stop({ what, event }: { what: string; event: StoredEvent }) {
+  return (
+    <span>
+      {what}: <Actor name={event.created_by} />,{" "}
+      <a href={linkTo(["event", event.id])}>
+        <When at={event.created_at} />
+      </a>, “<LongText text={`${event.data.reason}`} shown={500} />”
+    </span>
+  );
+}

@@ -1,6 +1,7 @@
 /** Policies and proposals made straight in the database, many at once. */
 import type { ISql } from "postgres";
-import { sqlAs } from "../../support/stack.ts";
+import { eventually } from "../../support/eventually.ts";
+import { openSql, sqlAs } from "../../support/stack.ts";
 import { STAFF } from "../people.ts";
 
 const service = { kind: "service" };
@@ -83,4 +84,15 @@ export async function codeOf(act: Promise<unknown>): Promise<string> {
   } catch (error) {
     return (error as { code: string }).code; // an error of PostgreSQL
   }
+}
+
+/** Waits until some session waits for an advisory lock of a class, or for one of its keys. */
+export async function somebodyWaits(classid: number, objid?: number): Promise<void> {
+  await using sql = openSql();
+  await eventually(async () => {
+    const waiting = await sql`
+      select from pg_locks where locktype = 'advisory' and not granted and classid = ${classid}
+        and (${objid ?? null}::int is null or objid = ${objid ?? null}::int)`;
+    return waiting.length > 0;
+  }, 30);
 }

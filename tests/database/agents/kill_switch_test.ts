@@ -1,10 +1,9 @@
 /** A stop and approvals that meet: executed before the stop, or not at all. */
 import { assert, assertEquals } from "@std/assert";
 import type { ISql, TransactionSql } from "postgres";
-import { eventually } from "../../support/eventually.ts";
 import { openSql, sqlAs } from "../../support/stack.ts";
 import { STAFF } from "../people.ts";
-import { codeOf, policy, proposeFor } from "./agency.ts";
+import { codeOf, policy, proposeFor, somebodyWaits } from "./agency.ts";
 
 const asStaff = <T>(act: (sql: TransactionSql) => Promise<T>) =>
   sqlAs("authenticated", { sub: STAFF }, act);
@@ -43,24 +42,13 @@ async function eventsOf(ids: string[]): Promise<number[]> {
   return rows.map(({ number }) => number);
 }
 
-/** Waits until some session waits for the lock that approvals share and a stop holds alone. */
-async function somebodyWaits(): Promise<void> {
-  await using sql = openSql();
-  await eventually(async () => {
-    const waiting = await sql`
-      select from pg_locks
-      where locktype = 'advisory' and classid = 1163284301 and objid = 2 and not granted`;
-    return waiting.length > 0;
-  }, 30);
-}
-
 Deno.test("a stop waits for the approval that is under way, and comes after all of its events", async () => {
   const { agent, ids: [id = ""] } = await agentWith(1);
   let stop = Promise.resolve(0);
   await asStaff(async (sql) => {
     await approve(sql, id);
     stop = asStaff((other) => setStopped(other, agent, true));
-    await somebodyWaits();
+    await somebodyWaits(1163284301, 2);
   });
   const stopped = await stop;
   const events = await eventsOf([id]);
@@ -74,7 +62,7 @@ Deno.test("an approval waits for the stop that is under way, and is then refused
   await asStaff(async (sql) => {
     await setStopped(sql, agent, true);
     approval = codeOf(asStaff((other) => approve(other, id)));
-    await somebodyWaits();
+    await somebodyWaits(1163284301, 2);
   });
   assertEquals(await approval, "ES034");
   assertEquals(await eventsOf([id]), []);

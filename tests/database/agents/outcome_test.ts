@@ -1,26 +1,15 @@
 /** Outcomes as the database guards them. */
 import { assertEquals } from "@std/assert";
 import type { ISql } from "postgres";
-import { eventually } from "../../support/eventually.ts";
 import { openSql, sqlAs } from "../../support/stack.ts";
 import { STAFF } from "../people.ts";
-import { codeOf, policy, proposeFor } from "./agency.ts";
+import { codeOf, policy, proposeFor, somebodyWaits } from "./agency.ts";
 
 const PERSON = { kind: "user", user_id: STAFF };
 const BACKEND = { kind: "service" };
 
 const record = (sql: ISql, id: string, outcome: string, actor: Record<string, string>) =>
   sql`select public.record_outcome(${id}, ${sql.json({ outcome })}, ${sql.json(actor)})`;
-
-/** Waits until somebody waits for the lock of an agent and a type of decision. */
-async function somebodyWaits(): Promise<void> {
-  await using sql = openSql();
-  await eventually(async () => {
-    const waiting = await sql`
-      select from pg_locks where locktype = 'advisory' and classid = 1163284302 and not granted`;
-    return waiting.length > 0;
-  }, 30);
-}
 
 async function executed(): Promise<string> {
   const type = await policy();
@@ -41,7 +30,7 @@ Deno.test("a key that waited while a person judged is refused; a person that wai
     await sqlAs("service_role", {}, async (sql) => {
       await record(sql, id, "neutral", first);
       late = codeOf(sqlAs("service_role", {}, (other) => record(other, id, "good", then)));
-      await somebodyWaits();
+      await somebodyWaits(1163284302);
     });
     assertEquals(await late, code);
     await using sql = openSql();

@@ -93,33 +93,40 @@ export async function compensateDecision(
   reason: string,
 ): Promise<Compensated> {
   const decision = await getDecision(database, reader, id);
-  // Whether it can be taken back at all, the database says. In shadow nobody decided.
-  const { status, decided_by } = decision;
-  if (decided_by !== null && (status === "executed" || status === "measured")) {
-    await requireUndone(database, decision);
-  }
+  const obstacle = isDone(decision) ? await obstacleTo(database, decision) : null;
+  // Taken back by somebody else meanwhile, it was held against what that left behind.
+  if (obstacle && isDone(await getDecision(database, reader, id))) throw obstacle;
+  // Whether it can be taken back at all, the database says.
   return await callSql(caller, "compensate_decision", { p_decision_id: id, p_reason: reason });
 }
 
-/** Holds a compensation against what the decision left behind, and against what stands now. */
-async function requireUndone(database: DatabaseClient, decision: StandingDecision): Promise<void> {
+/** Its events were posted and not taken back. In shadow nobody decided. */
+function isDone({ status, decided_by }: StandingDecision): boolean {
+  return decided_by !== null && (status === "executed" || status === "measured");
+}
+
+/** What a compensation fails by, held against what the decision left, and against what stands now. */
+async function obstacleTo(
+  database: DatabaseClient,
+  decision: StandingDecision,
+): Promise<ApplicationError | null> {
   const { proposed_events: events, compensation, targets, standing } = decision;
-  if (compensation === null) return;
+  if (compensation === null) return null;
   const { before, after } = foretold(await statesAsRead(database, targets), events);
   const left = await examineCompensation(database, compensation, { events, before, after });
   if (left.errors.length > 0) {
     const detail = "Its compensation would not end where the decision began.";
-    throw new ApplicationError("not_compensable", detail, { errors: left.errors });
+    return new ApplicationError("not_compensable", detail, { errors: left.errors });
   }
   const current = standing.targets.map((one) => ({ ...one, version: one.current_version }));
   const now = await statesAsRead(database, current);
   const done = { events, before, after: now };
-  if ((await examineCompensation(database, compensation, done)).errors.length === 0) return;
+  if ((await examineCompensation(database, compensation, done)).errors.length === 0) return null;
   const moved = standing.targets.map(({ aggregate_type, aggregate_id, current_version }) => {
     const version = after.get(keyOf({ aggregate_type, aggregate_id }))?.version ?? 0;
     return { aggregate_type, aggregate_id, version, current_version };
   });
-  throw new ApplicationError(
+  return new ApplicationError(
     "target_moved",
     "A target has moved since the decision was executed.",
     {

@@ -11,8 +11,8 @@ const logLinesShown = 40;
 
 /** All tests: the shares run beside each other, each against a stack of its own. */
 const shares: readonly (readonly string[])[] = [
-  ["tests/api", "tests/database", "tests/end-to-end"],
-  ["tests/browser", "tests/unit"],
+  ["tests/end-to-end"],
+  ["tests/api", "tests/browser", "tests/database", "tests/unit"],
 ];
 
 async function main(): Promise<number> {

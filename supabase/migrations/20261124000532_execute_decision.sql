@@ -4,6 +4,10 @@ create function private.lock_targets(p_targets jsonb) returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  -- One at a time makes products, or two at once would not see each other's SKUs. Before any row, so that nobody who holds one waits for it.
+  if p_targets @> '[{"aggregate_type": "product", "version": 0}]' then
+    perform pg_advisory_xact_lock(1163284301, 3);
+  end if;
   -- In the order in which every append locks its aggregates.
   perform 1 from private.aggregates a
   where (a.aggregate_type, a.aggregate_id) in (
@@ -12,7 +16,7 @@ begin
   for update;
 end;
 $$;
-comment on function private.lock_targets(jsonb) is 'Locks the heads of target aggregates: none of them moves until the end of the transaction.';
+comment on function private.lock_targets(jsonb) is 'Locks the heads of target aggregates: none of them moves, and nobody else makes products by a decision, until the end of the transaction.';
 
 create function private.happened_since(p_type varchar, p_id uuid, p_version bigint, p_event_types text[]) returns boolean
 language plpgsql stable set search_path = ''
@@ -151,8 +155,6 @@ begin
   if not p_events @> '[{"event_type": "product.created"}]' then
     return;
   end if;
-  -- One at a time until it commits: two decisions at once would not see each other's products.
-  perform pg_advisory_xact_lock(1163284301, 3);
   select n.sku into v_sku
   from (
     select e #>> '{data,sku}' as sku, (e ->> 'aggregate_id')::uuid as id, count(*) over (partition by e #>> '{data,sku}') as claims
@@ -168,7 +170,7 @@ begin
 end;
 $$;
 comment on function private.require_free_skus(jsonb) is
-  'Refuses (23505) events of a decision that create a product under a SKU which another one was created with: they would be posted and then parked.';
+  'Refuses (23505) events of a decision that create a product under a SKU which another one was created with: they would be posted and then parked. The targets must be locked.';
 
 create function private.execute_decision(p_decision_id uuid, p_approval jsonb, p_review boolean) returns jsonb
 language plpgsql volatile set search_path = ''

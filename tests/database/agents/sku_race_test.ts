@@ -13,8 +13,9 @@ async function approve(sql: TransactionSql, id: string): Promise<string> {
   return row?.status;
 }
 
-/** A decision that would create a product under a SKU. */
-async function creation(type: string, sku: string): Promise<string> {
+/** A decision that would create a product under a SKU, of a type of its own: one type waits for itself. */
+async function creation(sku: string): Promise<string> {
+  const type = await policy({ event_types: ["product.created"] });
   const product = { aggregate_type: "product", aggregate_id: crypto.randomUUID() };
   const data = { sku, name: "Pump", base_price: 100 };
   await using sql = openSql();
@@ -25,8 +26,8 @@ async function creation(type: string, sku: string): Promise<string> {
 }
 
 Deno.test("the second of two approvals waits for the first, and then fails by the SKU", async () => {
-  const type = await policy({ event_types: ["product.created"] });
-  const [one, other] = [await creation(type, `S-${type}`), await creation(type, `S-${type}`)];
+  const sku = `S-${crypto.randomUUID()}`;
+  const [one, other] = [await creation(sku), await creation(sku)];
   let late = Promise.resolve("");
   const first = await asStaff(async (sql) => {
     const status = await approve(sql, one);

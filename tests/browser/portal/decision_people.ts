@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { callFunction } from "../../support/call_function.ts";
 import { eventually } from "../../support/eventually.ts";
 import { signIn } from "../../support/people.ts";
-import { openSql } from "../../support/stack.ts";
+import { openSql, runningStack } from "../../support/stack.ts";
 import { assertAccessible } from "./axe.ts";
 import { propose } from "./proposal.ts";
 import { onPhone, open } from "./visit.ts";
@@ -96,6 +96,31 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
       await card.getByText("The edit names nothing that would undo it.").waitFor();
       await card.getByRole("button", { name: "Take back…" })
         .and(page.locator("[aria-disabled=true]")).waitFor();
+    },
+  );
+
+  await t.step(
+    "what an agent did alone and was drawn is listed until a person judges it",
+    async () => {
+      const limits = { max_percent: 50, max_per_day: 10 };
+      const type = await typeAt({ level: 4, limits, event_types: PRICE, review_share: 1 });
+      const { id } = await propose(type, staff.token);
+      await stands(id, { status: "executed", approved_by: [] });
+      await callFunction(`agents/decisions/${id}/outcome`, {
+        key: runningStack().keys.secret,
+        body: { outcome: "neutral" },
+      });
+      await open(page, "decisions/settled");
+      await page.getByRole("link", { name: /^To review [1-9]/ }).click();
+      await page.locator(`a[href="#/decisions/review/${id}"]`).click();
+      await card.getByText("drawn for review").waitFor();
+      await card.getByText("What came of it: neutral").waitFor();
+      await assertAccessible(page);
+      await card.getByRole("button", { name: "good" }).click();
+      await card.getByText("What came of it: good").waitFor();
+      await page.locator(`a[href="#/decisions/review/${id}"]`).waitFor({ state: "hidden" });
+      const [row] = await sql`select review, outcome from public.agent_decisions where id = ${id}`;
+      assertEquals({ ...row }, { review: "done", outcome: "good" });
     },
   );
 

@@ -32,6 +32,8 @@ export interface Decision {
   decided_at: string | null;
   reason_code: string | null;
   decision_note: string | null;
+  /** Of those drawn for review: whether a person has judged it. */
+  review: "waiting" | "done" | null;
   outcome: string | null;
   compensated_by: string | null;
   compensation_reason: string | null;

@@ -2,10 +2,15 @@ import { Nothing } from "../parts/notice.tsx";
 import { linkTo, type Route } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { Agents } from "./agents.tsx";
-import { Inbox } from "./inbox.tsx";
+import { Inbox, useDecisions } from "./inbox.tsx";
 import { KillSwitch } from "./kill_switch.tsx";
 
-const tabs = { inbox: "Waiting for you", settled: "Settled", agents: "Agents" };
+const tabs = {
+  inbox: "Waiting for you",
+  review: "To review",
+  settled: "Settled",
+  agents: "Agents",
+};
 
 export default function DecisionsScreen({ route }: { route: Route }) {
   const { staffOnly } = usePortal();
@@ -32,14 +37,14 @@ export default function DecisionsScreen({ route }: { route: Route }) {
                   href={linkTo(["decisions", name])}
                   aria-current={name === tab ? "page" : undefined}
                 >
-                  {title}
+                  {title} {name === "review" && <ToReview />}
                 </a>
               ))}
             </nav>
             {tab === "agents" ? <Agents name={id} /> : (
               <Inbox
                 key={`${tab} ${route.query}`}
-                settled={tab === "settled"}
+                list={tab === "settled" || tab === "review" ? tab : "inbox"}
                 agent={route.query.get("agent") ?? undefined}
                 chosen={id}
               />
@@ -48,4 +53,10 @@ export default function DecisionsScreen({ route }: { route: Route }) {
         )}
     </div>
   );
+}
+
+/** How many decisions that agents took alone wait to be judged. */
+function ToReview() {
+  const waiting = useDecisions("review").data?.length ?? 0;
+  return waiting > 0 && <span className="tag warn">{waiting.toLocaleString("en")}</span>;
 }

@@ -11,31 +11,46 @@ interface Page {
   decisions: Decision[];
 }
 
+/** What a list asks for, and says when there is nothing. */
+const lists = {
+  inbox: { query: { status: OPEN, limit: 1000 }, none: "Nothing waits for you" },
+  review: { query: { review: "waiting", limit: 1000 }, none: "Nothing waits for a review" },
+  settled: { query: { limit: 200 }, none: "Nothing is settled yet" },
+};
+export type ListName = keyof typeof lists;
+
 /** Milliseconds between two looks. */
 const LOOK = 3_000;
 /** Cards that call what they are about by its name. */
 const NAMED = 25;
 
+/** The decisions of a list. */
+export function useDecisions(list: ListName, agent?: string) {
+  const { api, staff } = usePortal();
+  return useQuery({
+    queryKey: ["decisions", list, agent],
+    enabled: staff,
+    refetchInterval: LOOK,
+    queryFn: async () => {
+      const { decisions } = await api.get<Page>("agents/decisions", {
+        agent,
+        ...lists[list].query,
+      });
+      return list === "inbox"
+        ? decisions.toSorted((a, b) => Date.parse(deadlineOf(a)) - Date.parse(deadlineOf(b)))
+        : decisions.filter(({ status }) => status !== OPEN);
+    },
+  });
+}
+
 /** The decisions, those that end soonest first; the chosen one beside them. */
-export function Inbox({ settled, agent, chosen }: {
-  settled: boolean;
+export function Inbox({ list, agent, chosen }: {
+  list: ListName;
   /** Only of this agent. */
   agent: string | undefined;
   chosen: string | undefined;
 }) {
-  const { api } = usePortal();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["decisions", settled, agent],
-    refetchInterval: LOOK,
-    queryFn: async () => {
-      const query = { agent, ...settled ? { limit: 200 } : { status: OPEN, limit: 1000 } };
-      const { decisions } = await api.get<Page>("agents/decisions", query);
-      return settled
-        ? decisions.filter(({ status }) => status !== OPEN)
-        : decisions.toSorted((a, b) => Date.parse(deadlineOf(a)) - Date.parse(deadlineOf(b)));
-    },
-  });
-  const tab = settled ? "settled" : "inbox";
+  const { data, error, refetch } = useDecisions(list, agent);
   // The first stays chosen when it is answered or others come: no other slips in under the keys.
   const [first, hold] = useState(data?.[0]?.id);
   if (first === undefined && data?.[0]) hold(data[0].id);
@@ -43,7 +58,7 @@ export function Inbox({ settled, agent, chosen }: {
   const move = useEffectEvent((step: number) => {
     const here = data?.findIndex((one) => one.id === id) ?? -1;
     const next = data?.[Math.min(Math.max(here + step, 0), (data?.length ?? 1) - 1)];
-    if (next) go(linkTo(["decisions", tab, next.id], { agent }), { replace: true });
+    if (next) go(linkTo(["decisions", list, next.id], { agent }), { replace: true });
   });
   useEffect(() => {
     function pressed(event: KeyboardEvent) {
@@ -65,15 +80,19 @@ export function Inbox({ settled, agent, chosen }: {
         {agent !== undefined && (
           <a
             className="tag"
-            href={linkTo(["decisions", tab])}
+            href={linkTo(["decisions", list])}
             aria-label={`Take away the filter Agent ${agent}`}
           >
             Agent: <bdi>{agent}</bdi> <span aria-hidden>✕</span>
           </a>
         )}
         {data.length === 0 && (
-          <Nothing title={settled ? "Nothing is settled yet" : "Nothing waits for you"}>
-            <p>What agents propose appears here by itself.</p>
+          <Nothing title={lists[list].none}>
+            <p>
+              {list === "review"
+                ? "Of what agents did alone, some is drawn to be judged by a person."
+                : "What agents propose appears here by itself."}
+            </p>
           </Nothing>
         )}
         <ul className="stack tight" aria-label="Decisions">
@@ -81,8 +100,8 @@ export function Inbox({ settled, agent, chosen }: {
             <InboxItem
               key={decision.id}
               decision={decision}
-              link={linkTo(["decisions", tab, decision.id], { agent })}
-              open={!settled}
+              link={linkTo(["decisions", list, decision.id], { agent })}
+              open={list === "inbox"}
               chosen={decision.id === id}
               named={index < NAMED}
             />

@@ -30,6 +30,7 @@ export function InboxItem({ decision, link, open, chosen, named }: {
       >
         <span className="row spread">
           <strong>{decision_type.replaceAll("_", " ")}</strong>
+          {decision.review === "waiting" && <span className="tag warn">to review</span>}
           <span className={`tag ${open ? "warn" : ""}`}>
             {open
               ? (

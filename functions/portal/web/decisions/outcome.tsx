@@ -5,29 +5,52 @@ import { Trouble } from "../parts/notice.tsx";
 import { usePortal } from "../session/context.ts";
 import type { StandingDecision } from "./decision.ts";
 
-/** What came of a decision that was carried out: the agent's record rests on it. */
-export function Outcome({ decision: { id, outcome } }: { decision: StandingDecision }) {
-  const { api } = usePortal();
+/** What came of a decision that was carried out: the agent's record rests on it. People correct it. */
+export function Outcome({ decision: { id, outcome, review, proposed_by } }: {
+  decision: StandingDecision;
+}) {
+  const { api, user } = usePortal();
   const queries = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  if (outcome) {
-    return (
-      <p>
-        What came of it: <strong>{outcome}</strong>
-      </p>
-    );
+  const own = proposed_by === `user:${user.id}`;
+  async function measure(outcome: string) {
+    setError(null);
+    try {
+      await api.post(`agents/decisions/${id}/outcome`, { outcome });
+      await queries.invalidateQueries({ queryKey: ["decisions"] });
+      await queries.invalidateQueries({ queryKey: ["decision", id] });
+    } catch (error) {
+      setError(error);
+    }
   }
-  const measure = (outcome: string) =>
-    api.post(`agents/decisions/${id}/outcome`, { outcome })
-      .then(() => queries.invalidateQueries({ queryKey: ["decision", id] }))
-      .catch(setError);
   return (
-    <div className="row">
-      <span>What came of it?</span>
-      {["good", "neutral", "bad"].map((one) => (
-        <Button key={one} onPress={() => measure(one)}>{one}</Button>
-      ))}
+    <>
+      {review === "waiting" && (
+        <p className="notice warn">
+          The agent did it alone, and it was drawn for review: say what came of it.
+        </p>
+      )}
+      <div className="row">
+        {outcome
+          ? (
+            <span>
+              What came of it: <strong>{outcome}</strong>
+            </span>
+          )
+          : <span>What came of it?</span>}
+        {["good", "neutral", "bad"].map((one, index) => (
+          <Button
+            key={one}
+            pressed={one === outcome}
+            closed={own ? "You proposed it: somebody else judges it." : null}
+            told={index > 0}
+            onPress={() => measure(one)}
+          >
+            {one}
+          </Button>
+        ))}
+      </div>
       {error !== null && <Trouble error={error} />}
-    </div>
+    </>
   );
 }

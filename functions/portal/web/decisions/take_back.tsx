@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Button } from "../parts/button.tsx";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
-import { type Api } from "../session/api.ts";
+import type { Api } from "../session/api.ts";
 import { usePortal } from "../session/context.ts";
 import type { ProposedEvent, StandingDecision } from "./decision.ts";
 import { Target } from "./target.tsx";

@@ -107,11 +107,10 @@ comment on table private.event_totals is 'Processed events by type. Split by par
 create table private.hourly_totals (
   partition smallint not null,
   hour timestamptz not null,
-  event_type varchar(100) not null,
   processed bigint not null,
-  constraint hourly_totals_pkey primary key (hour, event_type, partition)
+  constraint hourly_totals_pkey primary key (hour, partition)
 ) with (fillfactor = 50);
-comment on table private.hourly_totals is 'Processed events by type and hour of creation.';
+comment on table private.hourly_totals is 'Processed events by hour of creation. Split by partition, as event_totals.';
 
 create table private.doorbell (
   singleton boolean not null default true,

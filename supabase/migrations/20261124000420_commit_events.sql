@@ -77,9 +77,9 @@ begin
     select m.partition, m.event_type, count(*) from marked m group by 1, 2 order by 1, 2
     on conflict (partition, event_type) do update set processed = t.processed + excluded.processed
   ), hours as (
-    insert into private.hourly_totals as t (partition, hour, event_type, processed)
-    select m.partition, m.hour, m.event_type, count(*) from marked m group by 1, 2, 3 order by 2, 3, 1
-    on conflict (hour, event_type, partition) do update set processed = t.processed + excluded.processed
+    insert into private.hourly_totals as t (partition, hour, processed)
+    select m.partition, m.hour, count(*) from marked m group by 1, 2 order by 2, 1
+    on conflict (hour, partition) do update set processed = t.processed + excluded.processed
   )
   select count(*), array_agg(m.event_number), array_agg(m.event_type), array_agg(m.aggregate_type)
   into v_marked, v_event_numbers, v_event_types, v_aggregate_types

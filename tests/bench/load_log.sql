@@ -52,8 +52,8 @@ language sql
 as $$
   insert into private.event_totals (partition, event_type, processed)
   select private.partition_of(e.aggregate_id), e.event_type, count(*) from public.events e group by 1, 2;
-  insert into private.hourly_totals (partition, hour, event_type, processed)
-  select private.partition_of(e.aggregate_id), date_trunc('hour', e.created_at, 'UTC'), e.event_type, count(*) from public.events e group by 1, 2, 3;
+  insert into private.hourly_totals (partition, hour, processed)
+  select private.partition_of(e.aggregate_id), date_trunc('hour', e.created_at, 'UTC'), count(*) from public.events e group by 1, 2;
 $$;
 
 reset role;

@@ -51,10 +51,10 @@ export async function inSight(of: Locator): Promise<boolean> {
     box.y >= 0 && box.y < window.height;
 }
 
-/** Whether the page is wider than the window. */
+/** Whether the page is wider than the window, or a table than its place. */
 export async function overflows(page: Page): Promise<boolean> {
   return await page.evaluate(
-    "[document.documentElement, document.querySelector('main')]" +
+    "[...document.querySelectorAll('html, main, main .scroll')]" +
       ".some((one) => one && one.scrollWidth > one.clientWidth + 1)",
   );
 }

@@ -14,16 +14,13 @@ export function useStop(agent?: string) {
     enabled: staff,
     refetchInterval: 5_000,
     queryFn: async () => {
-      const [stopped, resumed] = agent === undefined
-        ? ["agent.all_stopped", "agent.all_resumed"]
-        : ["agent.stopped", "agent.resumed"];
-      const latest = async (event_type: string) => {
-        const data = agent === undefined ? undefined : JSON.stringify({ agent });
-        const query = { event_type, aggregate_type: "agent", data, limit: 1 };
-        return (await api.get<{ events: StoredEvent[] }>("events", query)).events[0];
-      };
-      const [stop, resume] = await Promise.all([latest(stopped), latest(resumed)]);
-      return stop && stop.event_number > (resume?.event_number ?? 0) ? stop : null;
+      const { events: [latest] } = await api.get<{ events: StoredEvent[] }>("events", {
+        aggregate_type: "agent",
+        event_type: agent === undefined ? "agent.all_*" : "agent.*",
+        data: agent === undefined ? undefined : JSON.stringify({ agent }),
+        limit: 1,
+      });
+      return latest?.event_type.endsWith("stopped") ? latest : null;
     },
   });
 }

@@ -40,7 +40,10 @@ export function EventFacts({ event }: { event: StoredEvent }) {
           </a>
         </Fact>
         <Fact name="For user" value={event.user_id}>
-          <a href={linkTo(["stream"], { user_id: event.user_id ?? "" })}>{event.user_id}</a>
+          <a href={linkTo(["stream"], { user_id: event.user_id ?? "" })}>
+            <Actor name={`user:${event.user_id}`} />
+          </a>{" "}
+          <code className="quiet">{event.user_id}</code>
         </Fact>
         <Fact name="Owner" value={event.owner_id} />
         <Fact name="Idempotency key" value={event.idempotency_key} />

@@ -43,7 +43,8 @@ comment on column public.events.owner_id is 'User of the aggregate''s first even
 comment on column public.events.skip_reason is 'Set when staff skipped the event: it then counts as processed and changes no state.';
 
 -- No foreign key to event_types: it would lock the same few catalog rows in every append. post_events checks instead.
-create unique index events_idempotency_key_idx on public.events (created_by, idempotency_key) where idempotency_key is not null;
+-- The key first: look-ups write the creator as an expression, so that on a young log, of which the planner knows nothing, no other index can seem as good.
+create unique index events_idempotency_key_idx on public.events (idempotency_key, created_by) where idempotency_key is not null;
 create index events_event_type_idx on public.events (event_type, event_number);
 create index events_created_by_idx on public.events (created_by, event_number);
 create index events_user_id_idx on public.events (user_id, event_number) where user_id is not null;

@@ -95,7 +95,7 @@ begin
   order by e.ord limit 1;
   if found then
     if exists (select 1 from unnest(p_events) e
-      join public.events s on s.created_by = e.created_by and s.idempotency_key = e.idempotency_key) then
+      join public.events s on s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by) then
       -- Not moved on by others: this very append was stored while it waited for the lock.
       perform private.refuse_key_race();
     end if;
@@ -168,7 +168,7 @@ begin
     schema_version, event_type, aggregate_type, created_by, idempotency_key, data, metadata)
   values (private.uuid_v7(v_event.created_at), v_head.base_version + 1, v_event.created_at, e.aggregate_id, e.user_id, v_head.owner_id,
     e.correlation_id, e.causation_id, e.schema_version, e.event_type, e.aggregate_type, e.created_by, e.idempotency_key, e.data, coalesce(e.metadata, '{}'))
-  on conflict (created_by, idempotency_key) where idempotency_key is not null do nothing
+  on conflict (idempotency_key, created_by) where idempotency_key is not null do nothing
   returning * into v_event;
   if not found then
     perform private.refuse_key_race();
@@ -202,7 +202,7 @@ begin
       as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
     join unnest(v_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
     order by e.ord
-    on conflict (created_by, idempotency_key) where idempotency_key is not null do nothing
+    on conflict (idempotency_key, created_by) where idempotency_key is not null do nothing
     returning s.*
   ), queued as (
     insert into private.unprocessed_events (event_number, partition)

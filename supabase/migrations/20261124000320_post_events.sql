@@ -68,7 +68,7 @@ begin
     as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
   -- "offset 0" keeps this an index look-up per key, however the planner guesses.
   left join lateral (
-    select * from public.events s where s.created_by = e.created_by and s.idempotency_key = e.idempotency_key offset 0
+    select * from public.events s where s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by offset 0
   ) s on true;
 
   if v_keyed > (select count(distinct (e.created_by, e.idempotency_key)) from unnest(p_events) e where e.idempotency_key is not null) then
@@ -147,7 +147,7 @@ begin
     perform private.check_catalog(array[e], p_role);
   end if;
   if e.idempotency_key is not null
-    and exists (select 1 from public.events s where s.created_by = e.created_by and s.idempotency_key = e.idempotency_key) then
+    and exists (select 1 from public.events s where s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by) then
     return json_build_object('events', private.replayed_events(array[e]), 'replayed', true);
   end if;
   if e.causation_id is not null then

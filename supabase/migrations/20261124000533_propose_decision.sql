@@ -79,7 +79,7 @@ as $$
 declare
   v_event public.events;
 begin
-  select e.* into v_event from public.events e where p_key is not null and e.created_by = p_created_by and e.idempotency_key = p_key;
+  select e.* into v_event from public.events e where e.idempotency_key = p_key and e.created_by || '' = p_created_by;
   if not found then
     return null;
   elsif v_event.event_type <> 'agent.decision_proposed' or not v_event.data @> p_stated then

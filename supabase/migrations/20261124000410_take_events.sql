@@ -172,7 +172,8 @@ comment on function private.close_doorbell() is 'Tells inserts that a worker is 
 
 create function public.take_events(p_worker uuid, p_batch integer default 500, p_partitions integer default 4, p_lease_seconds integer default 30)
 returns json
-language plpgsql volatile security definer set search_path = ''
+-- A plan made while the log is young is kept as it grows; with so high a price on scans it would be compiled, too.
+language plpgsql volatile security definer set search_path = '' set enable_seqscan = off set jit = off
 as $$
 declare
   -- Looked at before the events: an append seen in flight may be missing from them, one not seen is in them.

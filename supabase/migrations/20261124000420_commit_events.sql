@@ -190,7 +190,7 @@ $$;
 comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';
 
 create function public.commit_events(p_worker uuid, p_leases jsonb, p_batch jsonb, p_release boolean default true) returns void
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = '' set enable_seqscan = off set jit = off -- as take_events
 as $$
 declare
   v_table record;

@@ -1,5 +1,5 @@
 /** A plan made while the log was empty is kept by its session as the log grows: it must fit both. */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Sql } from "postgres";
 import type { Stack } from "../support/stack.ts";
 import { openSql } from "../support/stack.ts";
@@ -61,5 +61,8 @@ Deno.test("on a log that began empty, each look-up reads what it looks for", asy
     });
     const read = await rowsGiven(stack, "events") - appended;
     assert(read <= 10 * posted, `${read} rows of the log read to process ${posted}`);
+    const [scanned] = await admin`
+      select seq_tup_read::int as rows from pg_stat_user_tables where relname = 'events'`;
+    assertEquals(scanned?.rows, 0);
   });
 });

@@ -92,6 +92,9 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await events.locator("input:focus").waitFor();
     await events.getByLabel("new price").fill("5555");
     await dialog.getByRole("button", { name: "See what it would change" }).click();
+    assertEquals(await undoing.getByLabel("old price").inputValue(), "5555"); // it follows
+    await undoing.getByLabel("old price").fill("5499");
+    await undoing.getByLabel("new price").fill("5998");
     const expected = dialog.getByRole("region", { name: "What it would change" });
     await expected.getByRole("row").filter({ hasText: "base_price" }).getByText("5555").waitFor();
     await assertAccessible(page);
@@ -99,8 +102,10 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     const wrong = undoing.getByLabel("old price").and(page.locator("[aria-invalid=true]:focus"));
     await wrong.waitFor();
     await undoing.getByText("Expected 5555, as it would be then").waitFor();
+    await undoing.getByRole("group").getByText(/to end at 5999, not 5998$/).waitFor();
     assertEquals(await statusOf(id), "proposed");
     await wrong.fill("5555");
+    await undoing.getByLabel("new price").fill("5999");
     await dialog.getByRole("button", { name: "Approve" }).click();
     await card.getByText("executed").first().waitFor();
     await card.getByRole("button", { name: "Take back…" }).click();
@@ -166,6 +171,7 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await agent.getByRole("link", { name: /proposals? of it wait/ }).click();
     await page.getByRole("link", { name: "Take away the filter Agent category" }).waitFor();
     await page.locator(`a[href*="${id}"]`).first().click();
+    await card.locator(`a[href*="agent_decision/${id}"]`).waitFor(); // not the one before it
     await card.locator(".reason-why", { hasText: "The agent is stopped." }).waitFor();
     await page.keyboard.press("r");
     await dialog.getByLabel("Reason").selectOption("wrong_data");

@@ -56,7 +56,7 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
       (event_type, aggregate_type, description, json_schema, example, posted_by, source)
       values (${type}, ${
         aggregate_type ?? ""
-      }, 'Hostile', '{"type": "object"}', '{}', '{staff}', 'registered')`;
+      }, ${"\u202Eeliotsoh"}, '{"type": "object"}', '{}', '{staff}', 'registered')`;
       const evil =
         `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
       const [event] = await post(token, [{
@@ -78,6 +78,11 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
         "isolate",
       );
       assertEquals(await overflows(page), false);
+      await open(page, `post?aggregate_type=${aggregate_type}`);
+      await page.reload(); // the catalog is kept for a while
+      await page.getByLabel("Event type").selectOption(type);
+      await page.getByText("eliotsoh").waitFor();
+      assertEquals(await page.evaluate(directionOfDescription), "isolate");
     },
   );
 
@@ -145,3 +150,7 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
     assertEquals(posted?.event_type, "product.price_corrected");
   }
 }
+
+const directionOfDescription = `[...document.querySelectorAll("main small *")]
+  .filter((one) => one.textContent.endsWith("eliotsoh"))
+  .map((one) => getComputedStyle(one).unicodeBidi).at(-1)`;

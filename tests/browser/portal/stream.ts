@@ -88,17 +88,19 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
     await post(token, more);
     await open(page, `stream?aggregate_id=${aggregate_id}`);
     await rows.nth(20).waitFor();
-    const grid = page.getByRole("grid");
     const chosen = page.locator("[aria-selected=true]");
-    const place = async () => [
-      await chosen.getAttribute("id"),
-      await grid.evaluate("(grid) => [grid.scrollTop, document.activeElement === grid]"),
-    ];
+    const place = async () => {
+      const [focus, top] = await page.evaluate<[string, number]>(
+        "[document.activeElement.role, document.querySelector('[role=grid]').scrollTop]",
+      );
+      return { chosen: await chosen.getAttribute("id"), focus, top };
+    };
     await page.getByRole("heading", { name: "Stream", level: 1 }).click();
     await page.keyboard.press("k");
     await page.keyboard.press("End");
     await chosen.filter({ hasText: "product.created" }).waitFor();
     const left = await place();
+    assert(left.focus === "grid" && left.top > 500, JSON.stringify(left));
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "product.created", level: 1 }).waitFor();
     await post(token, [priceChanged(aggregate_id, 65, 66)]);

@@ -9,6 +9,7 @@ import { Popup } from "../parts/popup.tsx";
 import { usePortal } from "../session/context.ts";
 import type { ProposedEvent, StandingDecision } from "./decision.ts";
 import { EditedEvents } from "./edited_events.tsx";
+import { following } from "./following.ts";
 
 const EVENTS = "/proposed_events";
 
@@ -105,7 +106,12 @@ function EditForm({ decision, types, onClose, onDone }: EditProps & {
           least={1}
           {...shared}
           events={events}
-          onChange={(events) => write({ ...said, events })}
+          onChange={(changed) =>
+            write({
+              ...said,
+              events: changed,
+              compensation: following(compensation, events, changed),
+            })}
         />
         <EditedEvents
           title="What would take it back"

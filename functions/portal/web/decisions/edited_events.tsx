@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { CatalogType } from "../compose/catalog.ts";
 import { DataFields } from "../compose/data_fields.tsx";
-import { below } from "../compose/field_errors.tsx";
+import { below, useFieldError } from "../compose/field_errors.tsx";
 import { Button } from "../parts/button.tsx";
 import { shortId } from "../parts/short_id.ts";
 import type { ProposedEvent, StandingDecision } from "./decision.ts";
@@ -23,11 +23,13 @@ export function EditedEvents({ title, at, least, types, targets, events, onChang
   return (
     <section className="stack" aria-label={title}>
       <h3>{title}</h3>
+      <Wrong at={at} />
       {events.map((event, index) => (
         <fieldset key={`${index} of ${events.length}`} className="stack tight">
           <legend>
             {event.event_type} <span className="quiet">{nameOf(event)}</span>
           </legend>
+          <Wrong at={below(at, index)} />
           <DataFields
             schema={types.find(({ event_type }) =>
               event_type === event.event_type
@@ -55,6 +57,16 @@ export function EditedEvents({ title, at, least, types, targets, events, onChang
         onAdd={(event) => onChange([...events, event])}
       />
     </section>
+  );
+}
+
+/** What is wrong with the events together, or with one as a whole. */
+function Wrong({ at }: { at: string }) {
+  const wrong = useFieldError(at);
+  return wrong && (
+    <p className="bad">
+      <bdi>{wrong}</bdi>
+    </p>
   );
 }
 

@@ -136,6 +136,8 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await post(token, [priceChanged(product, 5999, 6000)], 20);
     await open(page, `decisions/inbox/${id}`);
     await card.getByText("version 1 was read, it is at 2").waitFor();
+    await open(page, "decisions/inbox?agent=somebody_else");
+    await page.getByText("Nothing waits for you").waitFor();
   });
 
   await t.step("the kill switch stops an agent and all, and lets them go on", async () => {

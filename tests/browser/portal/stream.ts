@@ -7,7 +7,7 @@ import { newProduct, post, priceChanged } from "./goods.ts";
 import { onPhone, open, overflows } from "./visit.ts";
 
 export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void> {
-  const { token } = await signIn("staff");
+  const { token, userId } = await signIn("staff");
   const product = newProduct();
   const rows = page.locator(".events-body [role=row]");
 
@@ -114,6 +114,7 @@ export async function streamSteps(t: Deno.TestContext, page: Page): Promise<void
     const searches: [text: string, hash: string][] = [
       [`#${event.event_number}`, `#/event/${event.id}`],
       ["agent:category", "#/stream?created_by=agent%3Acategory"],
+      ["staff@example.com", `#/stream?created_by=user%3A${userId}`],
       ["portal search", "#/stream?correlation_id=portal+search"],
       ["product", "#/stream?aggregate_type=product"],
     ];

@@ -100,27 +100,29 @@ function EditForm({ decision, types, onClose, onDone }: EditProps & {
   return (
     <form ref={form} className="stack" onSubmit={submit}>
       <FieldErrors error={error}>
-        <EditedEvents
-          title="Events"
-          at={EVENTS}
-          least={1}
-          {...shared}
-          events={events}
-          onChange={(changed) =>
-            write({
-              ...said,
-              events: changed,
-              compensation: following(compensation, events, changed),
-            })}
-        />
-        <EditedEvents
-          title="What would take it back"
-          at="/compensation"
-          least={0}
-          {...shared}
-          events={compensation}
-          onChange={(compensation) => write({ ...said, compensation })}
-        />
+        <div className="pair">
+          <EditedEvents
+            title="Events"
+            at={EVENTS}
+            least={1}
+            {...shared}
+            events={events}
+            onChange={(changed) =>
+              write({
+                ...said,
+                events: changed,
+                compensation: following(compensation, events, changed),
+              })}
+          />
+          <EditedEvents
+            title="What would take it back"
+            at="/compensation"
+            least={0}
+            {...shared}
+            events={compensation}
+            onChange={(compensation) => write({ ...said, compensation })}
+          />
+        </div>
       </FieldErrors>
       {compensation.length === 0 && (
         <p className="notice warn">

@@ -26,6 +26,11 @@ export class People {
 
   emails = (): ReadonlyMap<string, string> => this.#emails;
 
+  /** Whose e-mail it is, among those that are known. */
+  idOf(email: string): string | undefined {
+    return [...this.#emails].find(([, one]) => one.toLowerCase() === email.toLowerCase())?.[0];
+  }
+
   listen = (listener: () => void): () => void => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

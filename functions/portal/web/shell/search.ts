@@ -2,6 +2,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { linkTo } from "../router.ts";
 import type { Api } from "../session/api.ts";
+import type { People } from "../session/people.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -12,6 +13,7 @@ const SHORT_ID = /^(…[0-9a-f-]*|[0-9a-f]{8})$/i;
 interface Ways {
   api: Api;
   supabase: SupabaseClient;
+  people: People;
 }
 
 interface Page {
@@ -24,6 +26,8 @@ export async function findLink(ways: Ways, text: string): Promise<string | null>
   if (text === "") return null;
   if (UUID.test(text)) return await byId(ways, text.toLowerCase());
   if (/^#?\d{1,15}$/.test(text)) return await byNumber(api, Number(text.replace("#", "")));
+  const person = ways.people.idOf(text);
+  if (person) return linkTo(["stream"], { created_by: `user:${person}` });
   if (/^(user|agent):|^system$/.test(text)) return linkTo(["stream"], { created_by: text });
   if (/^[a-z][a-z0-9_]*\.([a-z0-9_]*\*|[a-z][a-z0-9_]*)$/.test(text)) {
     return linkTo(["stream"], { event_type: text });

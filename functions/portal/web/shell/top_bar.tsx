@@ -39,14 +39,14 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
 }
 
 function Search() {
-  const { api, store: { supabase } } = usePortal();
+  const { api, people, store: { supabase } } = usePortal();
   const [text, setText] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const { path } = useRoute();
   useEffect(() => setMissing(null), [path.join("/")]); // it was said on another screen
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const link = await findLink({ api, supabase }, text.trim()).catch(() => null);
+    const link = await findLink({ api, people, supabase }, text.trim()).catch(() => null);
     setMissing(
       link === null && text.trim() !== "" ? "Nothing found. An id is searched as a whole." : null,
     );

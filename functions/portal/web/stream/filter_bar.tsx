@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { Actor } from "../parts/actor.tsx";
 import { go, linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { type FilterName, filterNames, type Filters, labels } from "./filters.ts";
@@ -26,7 +27,9 @@ export function FilterBar({ filters }: { filters: Filters }) {
             href={linkTo(["stream"], { ...filters, [name]: undefined })}
             aria-label={`Take away the filter ${labels[name]} ${filters[name]}`}
           >
-            {labels[name]}: <bdi>{filters[name]}</bdi> <span aria-hidden>✕</span>
+            {labels[name]}: {name === "created_by"
+              ? <Actor name={filters[name] ?? ""} />
+              : <bdi>{filters[name]}</bdi>} <span aria-hidden>✕</span>
           </a>
         ))}
         {inForce.length > 1 && <a href={linkTo(["stream"])}>Take all away</a>}

@@ -1,3 +1,4 @@
+import { z } from "@hono/zod-openapi";
 import { policyTerms } from "../../shared/domain/agent.ts";
 import { reviewRecords } from "../../shared/agents/autonomy/review_records.ts";
 import { callSql } from "../../shared/database/call_sql.ts";
@@ -22,6 +23,9 @@ const PolicyBody = policyTerms.extend({
 }).openapi("PolicyTerms", {
   example: { level: 1, approvals: 1, time_to_live_seconds: 259_200, reason: "A first trial" },
 });
+
+const SignedTerms = z.strictObject({ event_types, limits: limits.optional() })
+  .openapi("SignedTerms", { example: { event_types: ["product.price_changed"] } });
 
 export const setPolicy = endpoint({
   method: "put",
@@ -54,9 +58,10 @@ export const signPromotion = endpoint({
   who: ["staff"],
   tags: ["Agents"],
   summary: "Sign the promotion that the record has earned",
-  description: "The record is looked at once more first: what it no longer allows is withdrawn.",
-  request: { params: PolicyPath },
-  problems: ["promotion_not_found", "limits_required"],
+  description: "The record is looked at once more first: what it no longer allows is withdrawn. " +
+    "What the next level needs of the policy, `event_types` and `limits`, comes along.",
+  request: { params: PolicyPath, body: body(SignedTerms) },
+  problems: ["promotion_not_found", "limits_required", "unknown_event_type"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set, one level higher") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");
@@ -64,6 +69,7 @@ export const signPromotion = endpoint({
   const event = await callSql<StoredEvent>(asCaller(c), "sign_promotion", {
     p_agent: name,
     p_decision_type: decision_type,
+    p_terms: c.req.valid("json"),
   });
   return c.json(event, 200);
 });

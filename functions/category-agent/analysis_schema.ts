@@ -38,15 +38,19 @@ export const CategoryAnalysis = z.object({
     description: "The event that set its rules; null: the defaults were used",
   }),
   products: z.array(ProductAnalysis),
+  left_out: z.int().openapi({
+    description: "Products beyond the first 500 by SKU, which were not looked at",
+  }),
 }).openapi("CategoryAnalysis");
 
 /** An analysis as it is answered. */
 export function answered(
-  { category, rules_event_id, products }: Analysed,
+  { category, rules_event_id, products, left_out }: Analysed,
 ): z.output<typeof CategoryAnalysis> {
   return {
     category,
     rules_event_id,
+    left_out,
     products: products.map((line) => ({
       ...line,
       trace: [...line.trace],

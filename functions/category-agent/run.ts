@@ -20,6 +20,9 @@ const Ran = CategoryAnalysis.extend({
     description: "Proposals that were not taken, such as agent_not_allowed without a policy",
   }),
   unchanged: z.array(uuid).openapi({ description: "Products whose proposal was made before" }),
+  withdrawn: z.array(uuid).openapi({
+    description: "Open proposals that it took back: by what is known now the price should stay",
+  }),
 }).openapi("CategoryRunOutcome");
 
 export const run = endpoint({

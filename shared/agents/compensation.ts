@@ -4,8 +4,14 @@ import type { EventType } from "../domain/event_type.ts";
 import { measured } from "../domain/magnitude.ts";
 import type { FieldError } from "../errors.ts";
 import { findEventType } from "../events/catalog.ts";
-import type { Folded } from "../events/time_travel.ts";
-import { applied, type CheckedEvent, checkEvents, keyOf, type States } from "./examine.ts";
+import {
+  applied,
+  type CheckedEvent,
+  checkEvents,
+  keyOf,
+  misstated,
+  type States,
+} from "./examine.ts";
 import type { ProposedEvent } from "./proposal.ts";
 
 /** A decision's events, its targets before them, and as they are after them. */
@@ -43,26 +49,6 @@ export async function examineCompensation(
     return misstated(event, before, pointer);
   });
   return { events, errors: [...errors, ...notUndone(events, states, done)] };
-}
-
-/** The old values of an event that are not those of the state before it. */
-function misstated({ event_type, data }: CheckedEvent, { state }: Folded, pointer: string) {
-  const restates = Object.entries(findEventType(event_type)?.restates ?? {});
-  return restates.flatMap(([property, path]): FieldError[] => {
-    const said = data[property];
-    const was = valueAt(state, path);
-    if (said === undefined || said === was) return [];
-    const message = `Expected ${was ?? "none"}, as it would be then`;
-    return [{ pointer: `${pointer}/data/${property}`, message }];
-  });
-}
-
-function valueAt(state: unknown, path: string): unknown {
-  return path.split(".").reduce(
-    (value, name) =>
-      typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined,
-    state,
-  );
 }
 
 /** The numbers that decision and compensation together would leave elsewhere than they began. */

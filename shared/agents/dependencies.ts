@@ -5,8 +5,8 @@ import type { ProposedEvent } from "./proposal.ts";
 
 /**
  * A target may say on which event types its decision depends. Always among them are those it would
- * post, all that change what these change (else the size of the change would be measured against a
- * value that is no more) and all that are not independent (else it might post what may come no more).
+ * post, all that touch what these touch (else it would write over what it did not see) and all that
+ * decide what may come (else it might post what may come no more).
  *
  * @throws ApplicationError `invalid_proposal`
  */
@@ -35,10 +35,12 @@ function isAt(event: ProposedEvent, { aggregate_type, aggregate_id }: DecisionTa
 
 /** The types that a target cannot leave out, given the events at it. */
 function needed({ aggregate_type }: DecisionTarget, events: readonly ProposedEvent[]): string[] {
-  const numbers = events.map(({ event_type }) => findEventType(event_type)?.measures);
-  const known = catalog.filter(({ aggregateType, independent, measures }) =>
+  const own = events.map(({ event_type }) => findEventType(event_type)?.touches);
+  // Of what moves a status it is not said what it touches: it may be anything.
+  const all = own.includes(undefined);
+  const known = catalog.filter(({ aggregateType, touches }) =>
     aggregateType === aggregate_type &&
-    (!independent || (measures !== undefined && numbers.includes(measures)))
+    (!touches || all || touches.some((name) => own.some((touched) => touched?.includes(name))))
   );
   return [...new Set([...events.map(({ event_type }) => event_type), ...known.map(byName)])];
 }

@@ -4,7 +4,7 @@ import type { checkedEvent, DecisionTarget, Magnitude } from "../domain/agent_de
 import { type AggregateState, applyEvent, DomainError } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
 import { magnitudeOf, type Step } from "../domain/magnitude.ts";
-import { ApplicationError } from "../errors.ts";
+import { ApplicationError, type FieldError } from "../errors.ts";
 import { foldHistory } from "../events/aggregate_history.ts";
 import { findEventType } from "../events/catalog.ts";
 import { type Folded, unborn } from "../events/time_travel.ts";
@@ -34,7 +34,8 @@ export interface Examined {
  * measured, never believed. `place` is where the events stand in the body.
  *
  * @throws ApplicationError as `validateEvent` does, `invalid_event_data` for what contradicts the
- * state, `invalid_proposal` for a target that does not depend on what would change it
+ * state, `invalid_proposal` for a target that does not depend on what would change it, or an old
+ * value that is not so
  */
 export async function examineEvents(
   database: DatabaseClient,
@@ -46,15 +47,40 @@ export async function examineEvents(
   const events = await checkEvents(database, proposed, place);
   const before = await statesAsRead(database, targets);
   const states = new Map(before);
+  const errors: FieldError[] = [];
   const steps = events.map((event, index) => {
     const key = keyOf(event);
     const from = states.get(key);
     if (!from) return null;
+    errors.push(...misstated(event, from, `${place}/${index}`));
     const to = applied(from, event, `${place}/${index}`);
     states.set(key, to);
     return stepOf(event, from.state, to.state);
   });
+  if (errors.length > 0) {
+    throw new ApplicationError("invalid_proposal", "An event says what was not so.", { errors });
+  }
   return { events, magnitude: magnitudeOf(steps), before, after: states };
+}
+
+/** The old values of an event that are not those of the state before it. */
+export function misstated({ event_type, data }: CheckedEvent, { state }: Folded, pointer: string) {
+  const restates = Object.entries(findEventType(event_type)?.restates ?? {});
+  return restates.flatMap(([property, path]): FieldError[] => {
+    const said = data[property];
+    const was = valueAt(state, path);
+    if (said === undefined || said === was) return [];
+    const message = `Expected ${was ?? "none"}, as it would be then`;
+    return [{ pointer: `${pointer}/data/${property}`, message }];
+  });
+}
+
+function valueAt(state: unknown, path: string): unknown {
+  return path.split(".").reduce(
+    (value, name) =>
+      typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined,
+    state,
+  );
 }
 
 /**

@@ -19,8 +19,8 @@ export const DecisionTarget = z.strictObject({
   version: z.int().min(0).openapi({ description: "As read; 0 when it did not exist" }),
   depends_on: z.array(eventTypeName).min(1).max(50).optional().openapi({
     description: "Only events of these types since then send the decision back; absent: any. " +
-      "Among them are those that it would post, all that change the same number, and all that " +
-      "decide what else may come (every type but the independent ones)",
+      "Among them are those that it would post, all that change the same, and all that decide " +
+      "what else may come: a refusal names what is missing",
   }),
 }).openapi("DecisionTarget");
 

@@ -737,7 +737,7 @@ export type Database = {
         Args: { "p_decision_id": string; "p_edit": Json; "p_user_id": string; "p_version": number };
         Returns: Json;
       };
-      "emails_of": { Args: { "p_user_ids": string[] }; Returns: Json };
+      "emails_of": { Args: { "p_user_ids": (string)[] }; Returns: Json };
       "event_statistics": { Args: Record<PropertyKey, never>; Returns: Json };
       "failed_attempts": { Args: { "p_event_id": string }; Returns: Json };
       "get_aggregate_events": {
@@ -832,6 +832,7 @@ export type Database = {
       "list_agents": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_subscriptions": { Args: { "p_actor": string }; Returns: Json };
       "note_call": { Args: { "p_source": string }; Returns: undefined };
+      "open_decisions": { Args: { "p_agent": string; "p_decision_type": string }; Returns: Json };
       "open_doorbell": { Args: { "p_call_again"?: boolean }; Returns: undefined };
       "park_event": {
         Args: { "p_actor": string; "p_error": string; "p_event_id": string };
@@ -920,7 +921,10 @@ export type Database = {
         Args: { "p_actor": string; "p_error"?: string; "p_event_id": string; "p_status": string };
         Returns: Json;
       };
-      "sign_promotion": { Args: { "p_agent": string; "p_decision_type": string }; Returns: Json };
+      "sign_promotion": {
+        Args: { "p_agent": string; "p_decision_type": string; "p_terms"?: Json };
+        Returns: Json;
+      };
       "skip_event": {
         Args: { "p_actor": string; "p_event_id": string; "p_reason": string };
         Returns: Json;

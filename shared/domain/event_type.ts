@@ -25,10 +25,10 @@ export interface EventType<Shape = unknown, Name extends string = string> {
    */
   readonly restates?: Readonly<Record<string, string>>;
   /**
-   * It may always come, and changes nothing of what else may come: a decision that is not about the
-   * same number may overlook it. Not so what moves a status.
+   * All that it changes, by name, of a type that may always come and changes nothing of what else may
+   * come: a decision that touches none of it may overlook such an event. Not so what moves a status.
    */
-  readonly independent?: boolean;
+  readonly touches?: readonly string[];
   /** For each older version, how its data becomes that of the next. Pure; never changes its input. */
   readonly upcasters: Upcasters;
 }
@@ -68,7 +68,7 @@ type Definitions<S extends Schemas> = {
     readonly schemaVersion?: number;
     readonly measures?: string;
     readonly restates?: Readonly<Record<string, string>>;
-    readonly independent?: boolean;
+    readonly touches?: readonly string[];
     readonly upcasters?: Upcasters;
   };
 };

@@ -29,7 +29,7 @@ export const marketEvents = eventTypes({
       url: "https://pumps.example/submersible/05hp",
     },
     postedBy: ["agent", "staff", "service"],
-    independent: true,
+    touches: ["competitor_prices"],
   },
   "market.sales_recorded": {
     description: "Units sold at one price in a period, by other ways than the orders kept here.",
@@ -42,7 +42,7 @@ export const marketEvents = eventTypes({
     }),
     example: { from: "2025-10-06", days: 7, quantity: 14, unit_price: 5999, channel: "Shop till" },
     postedBy: backOffice,
-    independent: true,
+    touches: ["sales"],
   },
 });
 
@@ -90,6 +90,6 @@ export const categoryEvents = eventTypes({
       ending: 99,
     },
     postedBy: backOffice,
-    independent: true,
+    touches: ["rules"],
   },
 });

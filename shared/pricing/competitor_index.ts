@@ -30,7 +30,7 @@ export function competitorIndex(seen: readonly CompetitorPrice[], today: Day): C
   return { median, used, outliers, leftOut };
 }
 
-/** By competitor; of several at one instant the lowest, whatever their order. */
+/** By competitor; of several at one instant the one that was posted last. */
 function latestOfEach(seen: readonly CompetitorPrice[]): CompetitorPrice[] {
   const ordered = seen.map((price) => ({ price, key: competitorKey(price.competitor) }))
     .toSorted((a, b) => byText(a.key, b.key) || latestFirst(a.price, b.price));
@@ -39,7 +39,7 @@ function latestOfEach(seen: readonly CompetitorPrice[]): CompetitorPrice[] {
 
 function latestFirst(a: CompetitorPrice, b: CompetitorPrice): number {
   return Date.parse(b.observedAt) - Date.parse(a.observedAt) ||
-    (a.cents < b.cents ? -1 : a.cents > b.cents ? 1 : 0) || byText(a.eventId, b.eventId);
+    b.version - a.version || byText(a.eventId, b.eventId);
 }
 
 function isOutlierOf(prices: readonly CompetitorPrice[]): (price: CompetitorPrice) => boolean {

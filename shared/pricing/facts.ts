@@ -36,6 +36,8 @@ export interface ProductInput {
 export interface CategoryInput {
   readonly rules: { id: string; data: EventOf<typeof categoryEvents>["data"] } | null;
   readonly products: readonly ProductInput[];
+  /** Products beyond those that are read at once. */
+  readonly left_out: number;
 }
 
 /** The facts about a product on a day. What a purchase order or a count did to stock is no sale. */
@@ -90,6 +92,7 @@ function competitorPrice(event: MarketEvent): CompetitorPrice[] {
     cents: centsOf(price),
     observedAt: observed_at,
     day: dayOf(observed_at),
+    version: event.aggregate_version,
     inStock: in_stock ?? true,
   }];
 }

@@ -14,6 +14,8 @@ const NEWS = [
   "category.pricing_rules_set",
   "market.competitor_price_observed",
   "market.sales_recorded",
+  "product.created",
+  "product.updated",
   "product.cost_changed",
   "product.ladder_placed",
   "agent.decision_returned",

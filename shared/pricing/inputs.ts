@@ -9,6 +9,8 @@ export interface CompetitorPrice {
   /** An instant; the latest of each competitor counts. */
   readonly observedAt: string;
   readonly day: Day;
+  /** Of the market aggregate: of two prices at one instant the one that was posted later counts. */
+  readonly version: number;
   readonly inStock: boolean;
 }
 

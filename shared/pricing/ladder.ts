@@ -39,7 +39,7 @@ function climbOne(ladder: readonly Rung[], rules: PricingRules): Rung[] {
       continue;
     }
     const cents = endingFrom(fraction(least), rules);
-    rung.trace.say("ladder", `${written(cents)}: a lower rank costs ${written(least)}`);
+    rung.trace.say("ladder", `${written(cents)}: a lower rank is to cost ${written(least)}`);
     climbed.push({ ...rung, cents });
   }
   return climbed;

@@ -10,7 +10,7 @@ export const DECISION_TYPE = "price_change";
 
 const MOST_TEXT = 10_000;
 
-/** All but the stock, which moves all day long and is independent. */
+/** All but the stock, which moves all day long and is not what it touches. */
 const DEPENDS_ON = Object.keys(productEvents).filter((type) => type !== "product.stock_updated");
 
 /**

@@ -1,6 +1,8 @@
-import { getDecision, listDecisions } from "../agents/decisions.ts";
+import { getDecision } from "../agents/decisions.ts";
+import { callSql } from "../database/call_sql.ts";
 import type { DatabaseClient } from "../database/client.ts";
 import { dataOf } from "../database/sqlstate.ts";
+import type { DecisionTarget, ProposedEvent } from "../domain/agent_decision_events.ts";
 import type { DecisionStatus } from "../domain/agent_decision_status.ts";
 import type { Principal } from "../http/principal.ts";
 import { AGENT, DECISION_TYPE } from "./price_proposal.ts";
@@ -13,7 +15,12 @@ export const agent: Principal & { kind: "agent" } = {
 };
 
 /** Nobody judged the proposal: the same may be proposed anew. All others are an answer. */
-const UNJUDGED: ReadonlySet<DecisionStatus> = new Set(["expired", "superseded", "returned"]);
+const UNJUDGED: ReadonlySet<DecisionStatus> = new Set([
+  "expired",
+  "superseded",
+  "returned",
+  "withdrawn",
+]);
 
 /**
  * The key under which a proposal may be made now, null when it was made before and stands or was
@@ -40,22 +47,32 @@ async function decisionOf(database: DatabaseClient, key: string): Promise<string
 
 /** A price that waits for an answer. */
 export interface OpenPrice {
+  readonly decision_id: string;
   readonly price: unknown;
   /** Of the product when it was proposed. */
   readonly version: number;
 }
 
-/** What the agent has waiting, by product, so that no model is asked to word it again. */
+interface OpenDecision {
+  decision_id: string;
+  targets: DecisionTarget[];
+  proposed_events: ProposedEvent[];
+}
+
+/** What the agent has waiting, by product, as the log has it. */
 export async function openPrices(database: DatabaseClient): Promise<Map<string, OpenPrice>> {
-  const { decisions } = await listDecisions(database, agent, {
-    status: "proposed",
-    decision_type: DECISION_TYPE,
-    limit: 1000,
+  const open = await callSql<OpenDecision[]>(database, "open_decisions", {
+    p_agent: AGENT,
+    p_decision_type: DECISION_TYPE,
   });
   return new Map(
-    decisions.flatMap(({ targets: [target], proposed_events: [event] }) =>
+    open.flatMap(({ decision_id, targets: [target], proposed_events: [event] }) =>
       target
-        ? [[target.aggregate_id, { price: event?.data.new_price, version: target.version }]]
+        ? [[target.aggregate_id, {
+          decision_id,
+          price: event?.data.new_price,
+          version: target.version,
+        }]]
         : []
     ),
   );

@@ -12,6 +12,8 @@ export interface CategoryAnalysis {
   /** The event that set its rules; null: nobody did, and the defaults were used. */
   readonly rules_event_id: string | null;
   readonly products: readonly ProductAnalysis[];
+  /** Products beyond the first 500 by SKU, which were not looked at. */
+  readonly left_out: number;
   /** The version of each product at which something but its stock last changed. */
   readonly changedAt: ReadonlyMap<string, number>;
 }
@@ -23,7 +25,7 @@ export async function analyseCategory(
   today: Day,
 ): Promise<CategoryAnalysis> {
   // pricing_inputs answers in exactly this shape; event data were checked when they were posted.
-  const { rules, products }: CategoryInput = dataOf(
+  const { rules, products, left_out }: CategoryInput = dataOf(
     await database.rpc("pricing_inputs", {
       p_category: category,
       p_since: new Date((today - SALES_DAYS) * 86_400_000).toISOString(),
@@ -32,6 +34,7 @@ export async function analyseCategory(
   );
   return {
     category,
+    left_out,
     rules_event_id: rules?.id ?? null,
     changedAt: new Map(products.map(({ id, facts }) => [id, facts.at(-1)?.aggregate_version ?? 0])),
     products: analyse(products.map((one) => factsOf(one, today)), rulesOf(rules?.data), today),

@@ -1,3 +1,4 @@
+import { withdrawDecision } from "../agents/decisions.ts";
 import { proposeDecision } from "../agents/propose.ts";
 import type { DatabaseClient } from "../database/client.ts";
 import { languageModel } from "../environment.ts";
@@ -16,6 +17,8 @@ export interface CategoryRun {
   readonly refusals: { product_id: string; code: string; detail: string }[];
   /** Products whose proposal stood already. */
   readonly unchanged: string[];
+  /** Proposals that followed from what is no more; nothing takes their place. */
+  readonly withdrawn: string[];
 }
 
 /** A proposal that was stored. */
@@ -30,7 +33,7 @@ export interface Made {
 /**
  * Analyses a category and proposes each change as `agent:category`. What is refused is told and
  * stops no other product. What waits, or was answered and rests on the same inputs, is left alone;
- * what expired unanswered is proposed anew.
+ * what expired unanswered is proposed anew; what waits for a price that should stay is withdrawn.
  */
 export async function runCategory(
   database: DatabaseClient,
@@ -38,11 +41,14 @@ export async function runCategory(
   today: Day,
 ): Promise<CategoryRun> {
   const analysis = await analyseCategory(database, category, today);
-  const run: CategoryRun = { analysis, proposals: [], refusals: [], unchanged: [] };
-  const wanted = analysis.products.filter(({ price, new_price }) => price !== new_price);
-  const open = wanted.length === 0 ? undefined : await openPrices(database);
-  for (const line of wanted) {
-    const waiting = open?.get(line.product_id);
+  const run: CategoryRun = { analysis, proposals: [], refusals: [], unchanged: [], withdrawn: [] };
+  const open = await openPrices(database);
+  for (const line of analysis.products) {
+    const waiting = open.get(line.product_id);
+    if (line.price === line.new_price) {
+      if (waiting) await withdraw(database, waiting.decision_id, run);
+      continue;
+    }
     const stands = waiting?.price === line.new_price &&
       waiting.version >= (analysis.changedAt.get(line.product_id) ?? 0);
     const key = stands ? null : await freeKey(database, inputsKey(line, analysis.rules_event_id));
@@ -50,6 +56,16 @@ export async function runCategory(
     else await proposeOne(database, line, key, run);
   }
   return run;
+}
+
+async function withdraw(database: DatabaseClient, id: string, run: CategoryRun): Promise<void> {
+  try {
+    await withdrawDecision(database, agent, id, "The price should stay by what is known now.");
+    run.withdrawn.push(id);
+  } catch (error) {
+    // Answered meanwhile.
+    if (!(error instanceof ApplicationError) || error.code !== "decision_settled") throw error;
+  }
 }
 
 async function proposeOne(

@@ -153,14 +153,15 @@ begin
   if cardinality(p_event_types) not between 1 and 50 or cardinality(p_event_types) <> (select count(distinct t) from unnest(p_event_types) t) then
     raise exception 'event_types are 1 to 50 names, each once' using errcode = 'ES022';
   end if;
-  select t into v_unknown from unnest(p_event_types) t where not exists (select 1 from public.event_types c where c.event_type = t) limit 1;
+  select t into v_unknown from unnest(p_event_types) t where not exists (
+    select 1 from public.event_types c where c.event_type = t and 'staff' = any (c.posted_by)) limit 1;
   if found then
-    raise exception 'there is no event type %', v_unknown using errcode = 'ES001';
+    raise exception 'there is no event type % that staff may post', v_unknown using errcode = 'ES001';
   end if;
   return to_jsonb(p_event_types);
 end;
 $$;
-comment on function private.checked_event_types(text[]) is 'The event types that a policy names, or null, refused where they are no list of types (ES022) or one is not in the catalog (ES001).';
+comment on function private.checked_event_types(text[]) is 'The event types that a policy names, or null, refused where they are no list of types (ES022) or one is none that staff may post (ES001).';
 
 create function private.require_for_level(p_level integer, p_terms jsonb) returns void
 language plpgsql immutable set search_path = ''
@@ -233,6 +234,9 @@ declare
   v_actor text := private.require_staff();
   v_data jsonb := jsonb_build_object('reason', private.readable(p_reason, 500, 'reason', true));
 begin
+  if p_stopped is null then
+    raise exception 'stopped is true or false' using errcode = 'ES022';
+  end if;
   perform private.change_policies();
   if p_agent is null then
     return private.append_fact(case when p_stopped then 'agent.all_stopped' else 'agent.all_resumed' end, private.agent_id('*'), v_data, v_actor);

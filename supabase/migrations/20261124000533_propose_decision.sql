@@ -158,7 +158,8 @@ as $$
 declare
   v_stated jsonb := p_proposal -> 'stated';
   v_now timestamptz := clock_timestamp();
-  v_level integer := p_policy ->> 'level';
+  -- Autonomy is the agent's own: what a person proposes for it waits for another person.
+  v_level integer := least((p_policy ->> 'level')::integer, case when p_created_by like 'user:%' then 1 end);
   v_held text := case when v_level >= 2 then private.exceeded_size(p_policy, p_proposal -> 'magnitude') end;
   v_expires_at timestamptz := least((v_stated ->> 'stated_expires_at')::timestamptz, v_now + make_interval(secs => (p_policy ->> 'time_to_live_seconds')::integer));
   v_event private.new_event;
@@ -208,6 +209,16 @@ end;
 $$;
 comment on function private.open_decision(jsonb) is 'Enters a proposal into the index in place of those it supersedes, whose ids it returns. One in shadow takes nobody''s place.';
 
+create function public.open_decisions(p_agent text, p_decision_type text) returns jsonb
+language sql stable security definer set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('decision_id', o.decision_id, 'targets', p.data -> 'targets',
+    'proposed_events', (private.decision_content(o.decision_id)).data -> 'proposed_events') order by o.decision_id), '[]')
+  from (select distinct t.decision_id from private.open_targets t where t.agent = p_agent and t.decision_type = p_decision_type) o
+  cross join lateral private.decision_proposal(o.decision_id) p;
+$$;
+comment on function public.open_decisions(text, text) is 'What of an agent waits in one type of decision, as the log has it: [{"decision_id","targets","proposed_events"}].';
+
 create function public.propose_decision(p_proposal jsonb, p_actor jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -235,7 +246,7 @@ begin
   perform private.require_let(v_policy, v_stated);
   v_event := private.store_proposal(p_proposal, v_created_by, v_policy);
   v_superseded := private.open_decision(v_event);
-  if (v_policy ->> 'level')::integer >= 3 and v_event #> '{data,held}' is null then
+  if (v_event #>> '{data,level}')::integer >= 3 and v_event #> '{data,held}' is null then
     perform private.lock_targets(v_stated -> 'targets');
     perform private.execute_by_policy((v_event ->> 'aggregate_id')::uuid, v_policy);
   end if;
@@ -246,5 +257,5 @@ $$;
 comment on function public.propose_decision(jsonb, jsonb) is
   'Stores a proposal {"stated":{…},"magnitude":{…}|null,"idempotency_key":…,"correlation_id":…,"correlation_key":…} whose events were checked, on behalf of an actor, and executes it where the policy says so. Returns {"event","decision_id","status","superseded","replayed"}. Errors: 42501, ES001 to ES005, ES008, ES009, ES013, ES033 to ES036, ES039.';
 
-revoke all on function public.propose_decision(jsonb, jsonb) from public, anon, authenticated, service_role;
-grant execute on function public.propose_decision(jsonb, jsonb) to service_role;
+revoke all on function public.propose_decision(jsonb, jsonb), public.open_decisions(text, text) from public, anon, authenticated, service_role;
+grant execute on function public.propose_decision(jsonb, jsonb), public.open_decisions(text, text) to service_role;

@@ -13,20 +13,33 @@ end;
 $$;
 comment on function private.expire_if_due(private.decisions) is 'Ends a locked decision whose time is over, whoever asks first.';
 
-create function private.require_version(p_decision_id uuid, p_version bigint) returns void
+create function private.seen_whole(p_decision_id uuid, p_version bigint, p_current bigint) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return p_version between 1 and p_current and not exists (
+    select 1 from public.events e
+    where e.aggregate_type = 'agent_decision' and e.aggregate_id = p_decision_id and e.aggregate_version > p_version
+      and e.event_type <> 'agent.decision_endorsed');
+end;
+$$;
+comment on function private.seen_whole(uuid, bigint, bigint) is 'True when nothing came after a version of a decision but that others said yes to the very same.';
+
+create function private.require_version(p_decision_id uuid, p_version bigint, p_event_type text) returns void
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_version bigint := (select a.version from private.aggregates a where a.aggregate_type = 'agent_decision' and a.aggregate_id = p_decision_id);
 begin
-  if p_version is distinct from v_version then
+  if p_version is distinct from v_version
+    and not (p_event_type = 'agent.decision_approved' and private.seen_whole(p_decision_id, p_version, v_version)) then
     raise exception 'agent_decision % is at version %, not %', p_decision_id, v_version, p_version using errcode = 'ES007',
       detail = jsonb_build_object('aggregate_type', 'agent_decision', 'aggregate_id', p_decision_id, 'expected_version', p_version,
         'current_version', v_version, 'missed', private.missed_events('agent_decision', p_decision_id, coalesce(p_version, 0)))::text;
   end if;
 end;
 $$;
-comment on function private.require_version(uuid, bigint) is 'Refuses an answer to another version of a decision than the one that stands (ES007): nobody approves what they did not see.';
+comment on function private.require_version(uuid, bigint, text) is 'Refuses an answer to another version of a decision than the one that stands (ES007): nobody approves what they did not see.';
 
 create function private.approvals_given(p_decision_id uuid, p_actor text) returns integer
 language plpgsql stable set search_path = ''
@@ -92,7 +105,7 @@ begin
   elsif private.expire_if_due(p_decision) then
     return null;
   end if;
-  perform private.require_version(p_decision.decision_id, p_version);
+  perform private.require_version(p_decision.decision_id, p_version, p_event_type);
   v_policy := private.policy_for(p_decision.agent, p_decision.decision_type);
   if (v_policy ->> 'level')::integer = 0 then
     raise exception 'agent % decides % in shadow only', p_decision.agent, p_decision.decision_type using errcode = 'ES033';

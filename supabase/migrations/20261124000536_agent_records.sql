@@ -10,6 +10,7 @@ as $$
       d.status in ('approved', 'executed', 'measured') and not d.edited and d.outcome is distinct from 'bad' as success
     from private.decisions d
     where d.agent = p_agent and d.decision_type = p_decision_type and d.decided_at is not null and d.decided_at > p_since
+      and d.proposed_by = 'agent:' || d.agent -- what people proposed for it, it has not earned
       and (d.outcome is not null or not d.by_policy or d.status = 'compensated')
     order by d.decided_at desc limit 1000
   ) c;
@@ -60,11 +61,11 @@ comment on function public.list_agents() is 'Every agent that has a policy: its 
 create function public.decision_standing(p_decision_id uuid) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('targets', private.standing_targets(p.data -> 'targets'), 'stopped', private.agent_is_stopped(p.data ->> 'agent'),
+  select jsonb_build_object('targets', private.standing_targets(p.data -> 'targets'), 'approvals', private.approvals_given(p_decision_id, null), 'stopped', private.agent_is_stopped(p.data ->> 'agent'),
     'policy', private.agent_policy(p.data ->> 'agent', p.data ->> 'decision_type'))
   from private.decision_proposal(p_decision_id) p where p.id is not null;
 $$;
-comment on function public.decision_standing(uuid) is 'How a decision stands now: each target''s version, the policy, the kill switch. Null when there is none.';
+comment on function public.decision_standing(uuid) is 'How a decision stands now: each target''s version, the approvals that count, the policy, the kill switch. Null when there is none.';
 
 create function public.due_record_reviews() returns jsonb
 language sql stable security definer set search_path = ''
@@ -113,7 +114,7 @@ $$;
 comment on function public.close_record_review(text, text, bigint, integer, text, jsonb) is
   'Acts on a record that was looked at: "promotion" proposes the next level to people, any other verdict takes such a proposal back, "drift" ends autonomy. Returns what it did: "promotion", "withdrawal", "demotion" or null. Does nothing, and keeps the review, when the record has changed since.';
 
-create function private.sign_promotion(p_agent text, p_decision_type text) returns jsonb
+create function private.sign_promotion(p_agent text, p_decision_type text, p_terms jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -129,23 +130,23 @@ begin
   elsif v_promotion is null then
     raise exception 'no promotion of % for % waits for a signature', p_agent, p_decision_type using errcode = 'ES038';
   end if;
-  v_policy := private.agent_policy(p_agent, p_decision_type);
-  perform private.checked_terms(v_policy || jsonb_build_object('level', v_promotion #> '{data,to_level}'));
+  -- What the next level needs of the policy, the signature may bring; the rest stays.
+  v_policy := private.checked_terms(private.agent_policy(p_agent, p_decision_type) || jsonb_strip_nulls(jsonb_build_object(
+    'level', v_promotion #> '{data,to_level}', 'event_types', p_terms -> 'event_types', 'limits', p_terms -> 'limits')));
   return private.append_fact('agent.policy_set', private.policy_id(p_agent, p_decision_type),
-    (v_policy - array['version', 'since', 'reason', 'from_level', 'cause', 'decision_id']) || jsonb_build_object('level', v_promotion #> '{data,to_level}'),
-    v_actor, (v_promotion ->> 'id')::uuid);
+    v_policy || jsonb_build_object('agent', p_agent, 'decision_type', p_decision_type), v_actor, (v_promotion ->> 'id')::uuid);
 end;
 $$;
-comment on function private.sign_promotion(text, text) is 'See public.sign_promotion.';
+comment on function private.sign_promotion(text, text, jsonb) is 'See public.sign_promotion.';
 
-create function public.sign_promotion(p_agent text, p_decision_type text) returns jsonb
+create function public.sign_promotion(p_agent text, p_decision_type text, p_terms jsonb default '{}') returns jsonb
 language sql volatile security invoker set search_path = ''
-as $$ select private.sign_promotion(p_agent, p_decision_type); $$;
-comment on function public.sign_promotion(text, text) is
-  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, caused by the proposal. Not before the latest cases were looked at. No key may. Errors: 42501, ES038, ES040 where the next level needs more of the policy.';
+as $$ select private.sign_promotion(p_agent, p_decision_type, p_terms); $$;
+comment on function public.sign_promotion(text, text, jsonb) is
+  'The signed-in member of staff signs the promotion that waits: the policy is set one level higher, with the event_types and limits of p_terms where it has any, caused by the proposal. Not before the latest cases were looked at. No key may. Errors: 42501, ES001, ES022, ES038, ES040 where the next level needs more of the policy.';
 
 revoke all on function public.agent_record(text), public.list_agents(), public.decision_standing(uuid), public.due_record_reviews(),
-  public.close_record_review(text, text, bigint, integer, text, jsonb), public.sign_promotion(text, text) from public, anon, authenticated, service_role;
+  public.close_record_review(text, text, bigint, integer, text, jsonb), public.sign_promotion(text, text, jsonb) from public, anon, authenticated, service_role;
 grant execute on function public.agent_record(text), public.list_agents(), public.decision_standing(uuid), public.due_record_reviews(),
   public.close_record_review(text, text, bigint, integer, text, jsonb) to service_role;
-grant execute on function public.sign_promotion(text, text), private.sign_promotion(text, text) to authenticated;
+grant execute on function public.sign_promotion(text, text, jsonb), private.sign_promotion(text, text, jsonb) to authenticated;

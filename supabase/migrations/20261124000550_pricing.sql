@@ -2,6 +2,18 @@
 
 create index products_category_idx on public.products (category, sku) where status = 'active';
 
+create function private.is_word_of(e public.events, p_agent text) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return e.created_by = p_agent or (e.idempotency_key like 'decision:%' and exists (
+    select 1 from private.decisions d
+    where d.decision_id = split_part(e.idempotency_key, ':', 2)::uuid and 'agent:' || d.agent = p_agent));
+end;
+$$;
+comment on function private.is_word_of(public.events, text) is
+  'True when an agent (as created_by has it) stated an event, or a decision of its own posted it: approved, edited or taken back by whomever.';
+
 create function private.pricing_events(p_type text, p_id uuid, p_until bigint, p_event_types text[], p_since timestamptz, p_limit integer, p_not_by text default null)
 returns jsonb
 language sql stable set search_path = ''
@@ -12,12 +24,12 @@ as $$
     select e.* from public.events e
     where e.aggregate_type = p_type and e.aggregate_id = p_id and e.aggregate_version <= p_until
       and e.event_type = any (p_event_types) and e.created_at >= p_since
-      and e.created_by is distinct from p_not_by
+      and not (p_not_by is not null and private.is_word_of(e, p_not_by))
     order by e.aggregate_version desc limit p_limit
   ) f;
 $$;
 comment on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer, text) is
-  'The latest events of some types of one aggregate up to a version, but those of one author, oldest first. Reads that aggregate by its index, never the log.';
+  'The latest events of some types of one aggregate up to a version, but the word of one agent, oldest first. Reads that aggregate by its index, never the log.';
 
 create function public.pricing_inputs(p_category text, p_since timestamptz, p_agent text) returns jsonb
 language sql stable security definer set search_path = ''
@@ -36,13 +48,14 @@ as $$
       'orders', private.pricing_events('product', p.id, p.version, '{product.stock_updated}', p_since, 1000),
       -- What the agent observed itself, or had posted by a decision, is no news to it: it must not feed on its own word.
       'market', private.pricing_events('market', p.id, 9223372036854775807,
-        '{market.competitor_price_observed,market.sales_recorded}', '-infinity', 300, p_agent)) order by p.sku), '[]'))
+        '{market.competitor_price_observed,market.sales_recorded}', '-infinity', 300, p_agent)) order by p.sku), '[]'),
+    'left_out', greatest((select count(*) from public.products x where x.category = p_category and x.status = 'active') - 500, 0))
   from (
-    select * from public.products x where x.category = p_category and x.status = 'active' order by x.sku limit 200
+    select * from public.products x where x.category = p_category and x.status = 'active' order by x.sku limit 500
   ) p;
 $$;
 comment on function public.pricing_inputs(text, timestamptz, text) is
-  'The pricing rules of a category and its active products, at the versions their rows are at, with the events that prices are found from, but what p_agent (as created_by has it) itself says of the market.';
+  'The pricing rules of a category and its first 500 active products by SKU (how many more there are is "left_out"), at the versions their rows are at, with the events that prices are found from, but what p_agent (as created_by has it) itself says of the market.';
 
 create function public.priced_categories() returns setof text
 language sql stable security definer set search_path = ''
@@ -57,8 +70,8 @@ as $$
   select exists (
     select 1 from public.events e
     where e.event_number > coalesce((select s.cursor from private.subscriptions s where s.name = 'category-agent'), 0)
-      and e.event_type in ('category.pricing_rules_set', 'market.competitor_price_observed', 'market.sales_recorded', 'product.cost_changed',
-        'product.ladder_placed', 'agent.decision_returned'));
+      and e.event_type in ('category.pricing_rules_set', 'market.competitor_price_observed', 'market.sales_recorded', 'product.created',
+        'product.updated', 'product.cost_changed', 'product.ladder_placed', 'agent.decision_returned'));
 $$;
 comment on function private.pricing_news() is 'True when something happened after the pricing agent''s place in the feed that it prices by.';
 
@@ -89,7 +102,7 @@ $$;
 comment on function private.call_category_agent(boolean) is
   'Wakes the pricing agent: for every category that has rules, or only when there is news. URL and key come from the Vault, as those of the Database Manager.';
 
-revoke all on function private.pricing_events(text, uuid, bigint, text[], timestamptz, integer, text), private.pricing_news(),
+revoke all on function private.is_word_of(public.events, text), private.pricing_events(text, uuid, bigint, text[], timestamptz, integer, text), private.pricing_news(),
   private.call_category_agent(boolean), public.pricing_inputs(text, timestamptz, text), public.priced_categories()
   from public, anon, authenticated, service_role;
 grant execute on function public.pricing_inputs(text, timestamptz, text), public.priced_categories() to service_role;

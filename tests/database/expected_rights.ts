@@ -104,6 +104,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.list_agents": service,
   "public.list_subscriptions": service,
   "public.note_call": service,
+  "public.open_decisions": service,
   "public.open_doorbell": service,
   "public.park_event": service,
   "public.pause_processing": service,

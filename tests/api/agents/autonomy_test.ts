@@ -79,7 +79,7 @@ Deno.test("many small steps in one decision are one large change, there and back
   ] as const;
   for (const [prices, percent] of courses) {
     const product = await newProduct();
-    const proposed_events = prices.map((price) => priceTo(product, price));
+    const proposed_events = prices.map((price, i) => priceTo(product, price, prices[i - 1]));
     const { body } = await propose(proposal(type, product, { proposed_events }), categoryAgent());
     assertEquals([body.status, body.event.data.held], ["proposed", "max_percent"]);
     assertEquals(body.event.data.magnitude, { amount: percent, percent });
@@ -93,7 +93,12 @@ Deno.test("many small steps in one decision are one large change, there and back
       aggregate_id,
       version: 1,
     })),
-    proposed_events: [priceTo(one, 98), priceTo(other, 97), priceTo(one, 96), priceTo(other, 96)],
+    proposed_events: [
+      priceTo(one, 98),
+      priceTo(other, 97),
+      priceTo(one, 96, 98),
+      priceTo(other, 96, 97),
+    ],
   }));
   assertEquals(within.body.event.data.magnitude, { amount: 4, percent: 4 });
   assertEquals(within.body.status, "executed");
@@ -103,13 +108,33 @@ function toCent(price: number): number {
   return Math.round(price * 100) / 100;
 }
 
-Deno.test("the old price that an agent states is not believed", async () => {
+Deno.test("an old price that was not so is neither believed nor stored", async () => {
   const type = newType();
   await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
   const product = await newProduct();
   const lie = { ...priceTo(product, 50), data: { old_price: 51, new_price: 50, reason: "small" } };
-  const waits = await propose(proposal(type, product, { proposed_events: [lie] }));
-  assertEquals([waits.body.status, waits.body.event.data.magnitude.percent], ["proposed", 50]);
+  for (const proposed_events of [[lie], [priceTo(product, 51), { ...lie }, priceTo(product, 60)]]) {
+    const refused = await propose(proposal(type, product, { proposed_events }));
+    const { pointer } = refused.body.errors[0];
+    const place = proposed_events.length === 1 ? 0 : 2;
+    assertEquals([...told(refused), pointer], [
+      422,
+      "invalid_proposal",
+      `/proposed_events/${place}/data/old_price`,
+    ]);
+  }
+  assertEquals(await eventsOf(product), 1);
+});
+
+Deno.test("what a person proposes for an agent waits for another person, and is no case of its record", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
+  const product = await newProduct();
+  const own = await propose(proposal(type, product), staff);
+  assertEquals([own.body.status, own.body.event.data.level], ["proposed", 1]);
+  assertEquals(told(await approve(own.body.decision_id, staff)), [403, "own_decision"]);
+  assertEquals((await approve(own.body.decision_id, await person("approver"))).status, 200);
+  assertEquals((await recordOf(type)).all_time.cases, 0);
 });
 
 Deno.test("a change whose size nobody can measure is within no limit of size", async () => {
@@ -133,7 +158,9 @@ Deno.test("small steps that together are too large break the limit, and end auto
   const product = await newProduct();
   assertEquals((await propose(proposal(type, product, {}, 93))).body.status, "executed");
   const targets = [{ aggregate_type: "product", aggregate_id: product, version: 2 }];
-  const second = await propose(proposal(type, product, { targets }, 86));
+  const second = await propose(
+    proposal(type, product, { targets, proposed_events: [priceTo(product, 86, 93)] }),
+  );
   assertEquals(second.body.status, "proposed");
   assertEquals((await decision(second.body.decision_id)).held, "sum_per_target");
   assertEquals((await recordOf(type)).policy.level, 1);

@@ -110,6 +110,17 @@ Deno.test("nobody leaves out what a decision would change, or names what is no e
   const blind = NEEDED.filter((type) => type !== "product.discontinued");
   assertEquals(await refuse(blind), [422, "invalid_proposal", pointer]);
   assertEquals(await refuse([...NEEDED, "order.created"]), [422, "invalid_proposal", undefined]);
+  // Else it would write over a cost that it did not see.
+  const cost = {
+    event_type: "product.updated",
+    aggregate_type: "product",
+    aggregate_id: product,
+    data: { cost: 45 },
+  };
+  const seen = ["product.updated", ...NEEDED.slice(PRICES.length)];
+  const dear = { proposed_events: [cost] };
+  assertEquals(await refuse(seen, dear), [422, "invalid_proposal", pointer]);
+  assertEquals((await refuse([...seen, "product.cost_changed"], dear))[0], 201);
   const count = {
     event_type: "product.stock_updated",
     aggregate_type: "product",

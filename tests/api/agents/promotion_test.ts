@@ -73,11 +73,11 @@ Deno.test("a hundred good cases earn a proposal of promotion, and a person's sig
 
   const path = `agents/${AGENT}/policies/${type}/promotion/sign`;
   for (const credential of [backend(), categoryAgent(), await person("customer")]) {
-    assertEquals((await callFunction(path, { method: "POST", ...credential })).status, 403);
+    assertEquals((await callFunction(path, { body: {}, ...credential })).status, 403);
   }
   assertEquals((await recordOf(type)).policy.level, 1);
 
-  const signed = await callFunction(path, { method: "POST", ...staff });
+  const signed = await callFunction(path, { body: {}, ...staff });
   assertEquals([signed.status, signed.body.event_type], [200, "agent.policy_set"]);
   assertEquals([signed.body.created_by, signed.body.causation_id], [
     `user:${staff.userId}`,
@@ -87,7 +87,7 @@ Deno.test("a hundred good cases earn a proposal of promotion, and a person's sig
   assertEquals([after.policy.level, after.policy.version, after.promotion], [2, 3, null]);
   // A new level begins a new record.
   assertEquals([after.since_policy.cases, after.all_time.cases], [0, 100]);
-  const again = await callFunction(path, { method: "POST", ...staff });
+  const again = await callFunction(path, { body: {}, ...staff });
   assertEquals(told(again), [404, "promotion_not_found"]);
 });
 
@@ -114,7 +114,7 @@ Deno.test("a promotion that the record no more allows is not signed, and taken b
   ));
   assertEquals(sign, "ES038");
   const path = `agents/${AGENT}/policies/${type}/promotion/sign`;
-  const signed = await callFunction(path, { method: "POST", ...staff });
+  const signed = await callFunction(path, { body: {}, ...staff });
   assertEquals(told(signed), [404, "promotion_not_found"]);
   const fallen = await recordOf(type);
   assertEquals([fallen.policy.level, fallen.promotion], [1, null]);
@@ -124,6 +124,20 @@ Deno.test("a promotion that the record no more allows is not signed, and taken b
   // Earned again, it is proposed again.
   await answered(type, mixed(0, 60));
   assertEquals((await reviewed(type)).promotion.data.cases, 160);
+});
+
+Deno.test("a signature brings what the next level needs of the policy", async () => {
+  const type = await policy({ event_types: undefined });
+  await answered(type, mixed(0, 100));
+  await reviewed(type);
+  const sign = (body: unknown) =>
+    callFunction(`agents/${AGENT}/policies/${type}/promotion/sign`, { body, ...staff });
+  assertEquals(told(await sign({})), [422, "limits_required"]);
+  assertEquals(told(await sign({ event_types: ["market.sale"] })), [422, "unknown_event_type"]);
+  assertEquals(told(await sign({ level: 4 })), [422, "validation_failed"]);
+  const event_types = ["market.sales_recorded"];
+  const { data } = (await sign({ event_types })).body;
+  assertEquals([data.level, data.event_types, data.approvals], [2, event_types, 1]);
 });
 
 Deno.test("drift ends autonomy as soon as it is beyond chance", async () => {

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { callFunction } from "../../support/call_function.ts";
 import { eventually } from "../../support/eventually.ts";
+import { openSql } from "../../support/stack.ts";
 import { categoryAgent, person } from "../shop.ts";
+import { approve, letPropose } from "./policy.ts";
 import { analysisOf, at, postAll, stockedShelf } from "./shelf.ts";
 
 Deno.test("an analysis is found from events alone, shows its rules and stores nothing", async () => {
@@ -69,6 +71,8 @@ Deno.test("what the agent observed itself counts for nothing, however often; ano
   // Posted for it, as its decisions are.
   await postAll([observed("Own word", "agent:category")]);
   assertEquals((await analysisOf(category)).products, before.products);
+  await tookBack(observed("Proposed"), observed("Undone"));
+  assertEquals((await analysisOf(category)).products, before.products);
 
   await postAll(["Eva", "Fay", "Gus"].map((name) => observed(name, "agent:watch")));
   const { products } = await analysisOf(category);
@@ -79,6 +83,34 @@ Deno.test("what the agent observed itself counts for nothing, however often; ano
   );
 });
 
+/** A decision of the agent posts an event, and a person takes it back by another. */
+async function tookBack(proposed: ReturnType<ReturnType<typeof at>>, undoing: typeof proposed) {
+  const decision_type = `word_${crypto.randomUUID().slice(0, 8)}`;
+  await letPropose("category", decision_type);
+  const { aggregate_type, aggregate_id } = proposed;
+  await using sql = openSql();
+  const [head] = await sql`
+    select max(aggregate_version)::int as version from events where aggregate_id = ${aggregate_id}
+      and aggregate_type = ${aggregate_type}`;
+  const made = await callFunction("agents/decisions", {
+    ...categoryAgent(),
+    body: {
+      decision_type,
+      targets: [{ aggregate_type, aggregate_id, version: head?.version }],
+      proposed_events: [proposed],
+      compensation: [undoing],
+      confidence: 0.5,
+      rationale: "Seen in a shop window",
+    },
+  });
+  assertEquals(made.status, 201, JSON.stringify(made.body));
+  await approve(made.body.decision_id);
+  const path = `agents/decisions/${made.body.decision_id}/compensate`;
+  const { token } = await person("staff");
+  const undone = await callFunction(path, { token, body: { reason: "It was last year's" } });
+  assertEquals(undone.status, 200, JSON.stringify(undone.body));
+}
+
 Deno.test("an analysis is for staff and the backend", async () => {
   const { token } = await person("customer");
   for (const credential of [{ token }, categoryAgent()]) {
@@ -86,5 +118,5 @@ Deno.test("an analysis is for staff and the backend", async () => {
     assertEquals(status, 403);
   }
   const staff = await callFunction("category-agent/analysis/none", await person("staff"));
-  assertEquals(staff.body, { category: "none", rules_event_id: null, products: [] });
+  assertEquals(staff.body, { category: "none", rules_event_id: null, left_out: 0, products: [] });
 });

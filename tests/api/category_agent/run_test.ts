@@ -118,6 +118,27 @@ Deno.test("what expired unanswered is proposed anew, what was rejected only when
   assert(![undefined, first, second].includes(proposedFor(await run(category))));
 });
 
+Deno.test("what waits for a price that should stay is withdrawn, and follows again when it should not", async () => {
+  await letPropose("category", "price_change");
+  const { category, pump } = await stockedShelf();
+  const of = (ran: { proposals: Made[] }) =>
+    ran.proposals.find(({ product_id }) => product_id === pump)?.decision_id;
+  const first = of(await run(category));
+  const rules = at("category", crypto.randomUUID());
+  const set = (more: object) =>
+    postAll([
+      rules("category.pricing_rules_set", { category, ending_unit: 100, ending: 99, ...more }),
+    ]);
+  // The floor is above the price now.
+  await set({ minimum_change_percent: 90 });
+  const held = await run(category);
+  assertEquals([of(held), held.withdrawn.includes(first)], [undefined, true]);
+  assertEquals((await statusOf(first)).status, "withdrawn");
+  await set({});
+  const again = await run(category);
+  assertEquals([typeof of(again), again.withdrawn], ["string", []]);
+});
+
 Deno.test("many who ring at once are served by one run, and one more", async () => {
   await stockedShelf();
   const { keys } = runningStack();

@@ -103,6 +103,7 @@ Deno.test("a policy that is none, or lacks what its level needs, is refused by i
     ["ES022", { ...terms, level: 1, event_types: "product.price_changed" }],
     ["ES022", { ...terms, level: 1, event_types: [...price, ...price] }],
     ["ES001", { ...terms, level: 1, event_types: [...price, "product.prize_changed"] }],
+    ["ES001", { ...terms, level: 1, event_types: ["agent.policy_set"] }],
     ["ES040", { ...terms, level: 2, event_types: undefined }],
     ["ES040", { ...terms, level: 4, event_types: null, limits }],
     ["ES040", { ...terms, level: 2, veto_seconds: 60, time_to_live_seconds: 60 }],

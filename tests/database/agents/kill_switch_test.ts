@@ -16,6 +16,16 @@ async function setStopped(sql: ISql, agent: string, stopped: boolean): Promise<n
   return Number(row?.number);
 }
 
+Deno.test("a switch that is neither on nor off is refused, and stays as it was", async () => {
+  const agent = `unsaid_${crypto.randomUUID().slice(0, 8)}`;
+  await asStaff((sql) => setStopped(sql, agent, true));
+  const unsaid = asStaff((sql) => sql`select public.set_agent_stopped(${agent}, null, 'A slip')`);
+  assertEquals(await codeOf(unsaid), "ES022");
+  await using sql = openSql();
+  const [row] = await sql`select private.agent_is_stopped(${agent}) as stopped`;
+  assertEquals(row?.stopped, true);
+});
+
 /** An agent of its own with decisions that wait. */
 async function agentWith(decisions: number): Promise<{ agent: string; ids: string[] }> {
   const agent = `racer_${crypto.randomUUID().slice(0, 8)}`;

@@ -58,7 +58,7 @@ function competitorOf(
 ): CompetitorPrice {
   const observedAt = new Date(day * 86_400_000).toISOString();
   const eventId = `${sku}/competitor/${i}`;
-  return { eventId, competitor, cents: centsOf(price), observedAt, day, inStock };
+  return { eventId, competitor, cents: centsOf(price), observedAt, day, version: i + 1, inStock };
 }
 
 function salesOf(

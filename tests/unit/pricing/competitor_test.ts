@@ -4,10 +4,10 @@ import { competitorKey } from "../../../shared/pricing/competitor_name.ts";
 
 const TODAY = 20_000;
 
-function seen(competitor: string, cents: bigint, hour: number) {
+function seen(competitor: string, cents: bigint, hour: number, version = 1) {
   const observedAt = new Date(TODAY * 86_400_000 + hour * 3_600_000).toISOString();
   const eventId = `${competitor}/${hour}`;
-  return { eventId, competitor, cents, observedAt, day: TODAY, inStock: true };
+  return { eventId, competitor, cents, observedAt, day: TODAY, version, inStock: true };
 }
 
 Deno.test("one competitor under many spellings is one, and its latest price counts", () => {
@@ -25,6 +25,15 @@ Deno.test("one competitor under many spellings is one, and its latest price coun
   ]);
   const { median, used } = competitorIndex([...one, seen("Ada", 110n, 1)], TODAY);
   assertEquals([used.length, Number(median?.n) / Number(median?.d)], [2, 100]);
+});
+
+Deno.test("of two prices at one instant the one that was posted later counts, higher or lower", () => {
+  for (const [first, second] of [[90n, 95n], [95n, 90n]] as const) {
+    const both = [seen("Ada", first, 1, 1), seen("Ada", second, 1, 2)];
+    for (const order of [both, both.toReversed()]) {
+      assertEquals(competitorIndex(order, TODAY).used.map(({ cents }) => cents), [second]);
+    }
+  }
 });
 
 Deno.test("names that differ in more than case, width and spaces are competitors of their own", () => {

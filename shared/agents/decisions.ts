@@ -34,7 +34,7 @@ export const StandingDecision = Decision.extend({
       current_version: z.int(),
       moved: z.boolean().openapi({ description: "By an event that the decision depends on" }),
     })),
-    approvals: z.int().openapi({ description: "Of people who still are staff" }),
+    approvals: z.int().openapi({ description: "Given so far, by people who still are staff" }),
     policy: Policy.nullable().openapi({ description: "Why it is allowed; null: it is not" }),
     stopped: z.boolean(),
   }),

@@ -125,20 +125,25 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
   );
 
   await t.step("a promotion that was earned is signed, and the level is the next", async () => {
-    const type = await typeAt({ level: 1, event_types: PRICE });
+    const type = await typeAt({ level: 1 });
     const data = { agent: "category", decision_type: type, from_level: 1, to_level: 2 };
     await sql`select private.append_fact('agent.promotion_proposed',
       private.policy_id('category', ${type}), ${sql.json({ ...data, ...earned })}, 'system')`;
     await open(page, "decisions/agents/category");
     const record = page.getByRole("region", { name: type });
     await record.getByText(/has earned level 2/).waitFor();
+    const notice = record.locator("form", { hasText: "has earned" });
+    await notice.getByLabel("product.price_changed", { exact: true }).check();
     await record.getByRole("button", { name: "Sign the promotion" }).click();
     await record.getByText(/^Level 2 veto window/).waitFor();
     await record.getByRole("button", { name: "Sign the promotion" }).waitFor({ state: "hidden" });
     const [signed] = await sql`select created_by, data from public.events
       where event_type = 'agent.policy_set' and data ->> 'decision_type' = ${type}
       order by event_number desc limit 1`;
-    assertEquals([signed?.created_by, signed?.data.level], [`user:${staff.userId}`, 2]);
+    assertEquals(
+      [signed?.created_by, signed?.data.level, signed?.data.event_types],
+      [`user:${staff.userId}`, 2, PRICE],
+    );
   });
 
   await t.step("what an agent does alone needs limits, and the form says so", async () => {

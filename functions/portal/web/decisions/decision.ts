@@ -52,6 +52,8 @@ export interface StandingDecision extends Decision {
       /** By an event that the decision depends on. */
       moved: boolean;
     }[];
+    /** Of people who still are staff. */
+    approvals: number;
     policy: Policy | null;
     stopped: boolean;
   };

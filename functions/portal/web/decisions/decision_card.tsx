@@ -159,7 +159,7 @@ function WhyAllowed({ decision: { agent, status, standing, held, approvals, appr
           ? `Level ${levels[policy.level] ?? policy.level}, ${limitsOf(policy)}`
           : "No policy allows it any more."}
       </li>
-      <li>{approved_by.length} of {approvals} approvals</li>
+      <li>{open ? standing.approvals : approved_by.length} of {approvals} approvals</li>
       {held && <li>It waits for people because of {held.replaceAll("_", " ")}.</li>}
       {stopped && (
         <li className="bad">

@@ -1,11 +1,10 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { Button } from "../parts/button.tsx";
+import { useQuery } from "@tanstack/react-query";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { When } from "../parts/when.tsx";
 import { usePortal } from "../session/context.ts";
 import { levels, limitsOf } from "./decision.ts";
 import { PolicyForm } from "./policy_form.tsx";
+import { Promotion } from "./promotion.tsx";
 import type { AgentRecord, Figures } from "./registry.ts";
 import { Reliability } from "./reliability.tsx";
 
@@ -40,30 +39,17 @@ export function Record({ agent }: { agent: string }) {
         </dd>
       </dl>
       {entry.promotion && (
-        <Promotion agent={agent} type={entry.decision_type} level={entry.promotion.data.to_level} />
+        <Promotion
+          agent={agent}
+          policy={entry.policy}
+          level={entry.promotion.data.to_level}
+        />
       )}
       <Earned figures={entry.since_policy} requirements={data.requirements} />
       <Reliability bins={entry.all_time.reliability} />
       <PolicyForm agent={agent} policy={entry.policy} />
     </section>
   ));
-}
-
-function Promotion({ agent, type, level }: { agent: string; type: string; level: number }) {
-  const { api } = usePortal();
-  const queries = useQueryClient();
-  const [error, setError] = useState<unknown>(null);
-  const sign = () =>
-    api.post(`agents/${agent}/policies/${type}/promotion/sign`, {})
-      .then(() => queries.invalidateQueries())
-      .catch(setError);
-  return (
-    <div className="notice">
-      <p>Its record has earned level {levels[level] ?? level}.</p>
-      <Button kind="primary" onPress={sign}>Sign the promotion</Button>
-      {error !== null && <Trouble error={error} />}
-    </div>
-  );
 }
 
 const names: globalThis.Record<string, string> = {

@@ -20,8 +20,11 @@ const Ran = CategoryAnalysis.extend({
     description: "Proposals that were not taken, such as agent_not_allowed without a policy",
   }),
   unchanged: z.array(uuid).openapi({ description: "Products whose proposal was made before" }),
+  deferred: z.array(uuid).openapi({
+    description: "Products whose price would break their ladder until another one has changed",
+  }),
   withdrawn: z.array(uuid).openapi({
-    description: "Open proposals that it took back: by what is known now the price should stay",
+    description: "Open proposals that it took back: they do not follow from what is known now",
   }),
 }).openapi("CategoryRunOutcome");
 

@@ -690,6 +690,7 @@ export type Database = {
         Args: { "p_decision_id": string; "p_note"?: string; "p_version": number };
         Returns: Json;
       };
+      "blocked_events": { Args: { "p_event_numbers": (number)[] }; Returns: (number)[] };
       "cancel_rebuild": {
         Args: { "p_actor": string; "p_error"?: string; "p_id": string };
         Returns: Json;

@@ -27,6 +27,8 @@ export interface ProductInput {
   readonly base_price: number;
   readonly stock_quantity: number;
   readonly cost: number | null;
+  /** The version at which something but its stock last changed. */
+  readonly changed_at: number | null;
   readonly facts: readonly ProductFact[];
   readonly orders: readonly ProductFact[];
   readonly market: readonly MarketEvent[];

@@ -9,13 +9,20 @@ import { runCategory } from "./run_category.ts";
 /** The agent's durable place in the feed. */
 export const SUBSCRIPTION = "category-agent";
 
+/** What lets the agent do what it could not before, for every category. */
+const LEAVE = ["agent.resumed", "agent.all_resumed", "agent.policy_set"];
+
 /** What it prices by. A sale alone is no news: the nightly run sees it. */
 const NEWS = [
+  ...LEAVE,
   "category.pricing_rules_set",
   "market.competitor_price_observed",
   "market.sales_recorded",
   "product.created",
   "product.updated",
+  "product.price_changed",
+  "price.changed",
+  "product.price_corrected",
   "product.cost_changed",
   "product.ladder_placed",
   "agent.decision_returned",
@@ -23,6 +30,8 @@ const NEWS = [
 
 const ACTOR = `agent:${AGENT}`;
 const PAGE = 100;
+/** Ids in one address. */
+const MOST_IDS = 100;
 
 /**
  * Looks at every category that has rules and that something happened to since the last time, and
@@ -34,12 +43,11 @@ export async function followNews(database: DatabaseClient, today: Day): Promise<
   let { cursor } = await subscription(database);
   for (let more = true; more;) {
     const page = await readFeed(database, cursor, PAGE, { event_types: NEWS });
-    const late = page.events.findIndex(isUnreached);
+    const late = await firstUnreached(database, page.events);
     const events = late < 0 ? page.events : page.events.slice(0, late);
-    for (const category of await categoriesOf(database, events)) {
-      await runCategory(database, category, today);
-      seen.add(category);
-    }
+    const categories = await categoriesOf(database, events);
+    await runEach(database, categories, today);
+    categories.forEach((category) => seen.add(category));
     cursor = late < 0 ? page.next : events.at(-1)?.event_number ?? cursor;
     more = late < 0 && !page.head;
     await acknowledge(database, cursor);
@@ -52,16 +60,43 @@ async function acknowledge(database: DatabaseClient, p_event_number: number): Pr
   dataOf(await database.rpc("ack_subscription", place));
 }
 
-/** Neither processed nor failed: its row will still change. */
-function isUnreached({ processed, processing_error }: StoredEvent): boolean {
-  return !processed && processing_error === null;
+/** The place of the first event whose row will still change by itself; -1: of none. */
+async function firstUnreached(
+  database: DatabaseClient,
+  events: readonly StoredEvent[],
+): Promise<number> {
+  const waiting = events.filter(({ processed, processing_error }) =>
+    !processed && processing_error === null
+  ).map(({ event_number }) => event_number);
+  if (waiting.length === 0) return -1;
+  // Behind a failed event, or of a paused type: that may take days, and concerns one product.
+  const blocked: number[] = dataOf(
+    await database.rpc("blocked_events", { p_event_numbers: waiting }),
+  );
+  return events.findIndex(({ event_number }) =>
+    waiting.includes(event_number) && !blocked.includes(event_number)
+  );
 }
 
 /** Looks at every category that has rules. */
 export async function runAll(database: DatabaseClient, today: Day): Promise<string[]> {
   const categories: string[] = dataOf(await database.rpc("priced_categories"));
-  for (const category of categories) await runCategory(database, category, today);
+  await runEach(database, categories, today);
   return categories;
+}
+
+/** Looks at each category, whatever becomes of the others; throws in the end when one failed. */
+async function runEach(
+  database: DatabaseClient,
+  categories: readonly string[],
+  today: Day,
+): Promise<void> {
+  const troubles: string[] = [];
+  for (const category of categories) {
+    await runCategory(database, category, today)
+      .catch((error: unknown) => troubles.push(`${category}: ${error}`));
+  }
+  if (troubles.length > 0) throw new Error(troubles.join("; "));
 }
 
 /** The subscription, made at the first call: from the beginning of the log. */
@@ -82,15 +117,23 @@ async function categoriesOf(
 ): Promise<string[]> {
   if (events.length === 0) return [];
   const ruled: string[] = dataOf(await database.rpc("priced_categories"));
+  if (events.some(isLeave)) return ruled;
   const stated = events.flatMap(({ data }) =>
     typeof data.category === "string" ? data.category : []
   );
-  const ids = [...new Set(events.flatMap(productsOf))].slice(0, 2 * PAGE);
-  const products: { category: string | null }[] = dataOf(
-    await database.from("products").select("category").in("id", ids),
-  );
-  const named = new Set([...stated, ...products.map(({ category }) => category)]);
+  const ids = [...new Set(events.flatMap(productsOf))];
+  const named = new Set<string | null>(stated);
+  for (let i = 0; i < ids.length; i += MOST_IDS) {
+    const products: { category: string | null }[] = dataOf(
+      await database.from("products").select("category").in("id", ids.slice(i, i + MOST_IDS)),
+    );
+    products.forEach(({ category }) => named.add(category));
+  }
   return ruled.filter((category) => named.has(category));
+}
+
+function isLeave({ event_type, data }: StoredEvent): boolean {
+  return LEAVE.includes(event_type) && (data.agent === undefined || data.agent === AGENT);
 }
 
 /** The products an event is about; a returned decision names them as its targets. */

@@ -14,6 +14,8 @@ export const agent: Principal & { kind: "agent" } = {
   createdBy: `agent:${AGENT}`,
 };
 
+const PROPOSED = "agent.decision_proposed";
+
 /** Nobody judged the proposal: the same may be proposed anew. All others are an answer. */
 const UNJUDGED: ReadonlySet<DecisionStatus> = new Set([
   "expired",
@@ -29,25 +31,38 @@ const UNJUDGED: ReadonlySet<DecisionStatus> = new Set([
  */
 export async function freeKey(database: DatabaseClient, key: string): Promise<string | null> {
   for (let next = key;;) {
-    const id = await decisionOf(database, next);
-    if (id === null) return next;
-    const { status } = await getDecision(database, agent, id);
-    if (!UNJUDGED.has(status)) return null;
-    next = `${key}:after:${id}`;
+    const before = await eventWith(database, next);
+    if (!before) return next;
+    // Under this key the agent may have posted anything: only a proposal has an answer.
+    if (before.event_type !== PROPOSED) next = `${key}:after:${before.id}`;
+    else if (await isAnswered(database, before.aggregate_id)) return null;
+    else next = `${key}:after:${before.aggregate_id}`;
   }
 }
 
-async function decisionOf(database: DatabaseClient, key: string): Promise<string | null> {
-  const found = dataOf(
-    await database.from("events").select("aggregate_id").eq("created_by", agent.createdBy)
-      .eq("idempotency_key", key),
+async function isAnswered(database: DatabaseClient, id: string): Promise<boolean> {
+  const { status, standing } = await getDecision(database, agent, id);
+  // In shadow nobody could answer; above it somebody can.
+  if (status === "shadowed") return (standing.policy?.level ?? 0) === 0;
+  return !UNJUDGED.has(status);
+}
+
+async function eventWith(
+  database: DatabaseClient,
+  key: string,
+): Promise<{ id: string; event_type: string; aggregate_id: string } | undefined> {
+  const [found] = dataOf(
+    await database.from("events").select("id, event_type, aggregate_id")
+      .eq("created_by", agent.createdBy).eq("idempotency_key", key),
   );
-  return found[0]?.aggregate_id ?? null;
+  return found;
 }
 
 /** A price that waits for an answer. */
 export interface OpenPrice {
   readonly decision_id: string;
+  /** A person proposed it, or edited it. */
+  readonly by_people: boolean;
   readonly price: unknown;
   /** Of the product when it was proposed. */
   readonly version: number;
@@ -55,6 +70,7 @@ export interface OpenPrice {
 
 interface OpenDecision {
   decision_id: string;
+  by_people: boolean;
   targets: DecisionTarget[];
   proposed_events: ProposedEvent[];
 }
@@ -66,10 +82,11 @@ export async function openPrices(database: DatabaseClient): Promise<Map<string, 
     p_decision_type: DECISION_TYPE,
   });
   return new Map(
-    open.flatMap(({ decision_id, targets: [target], proposed_events: [event] }) =>
+    open.flatMap(({ decision_id, by_people, targets: [target], proposed_events: [event] }) =>
       target
         ? [[target.aggregate_id, {
           decision_id,
+          by_people,
           price: event?.data.new_price,
           version: target.version,
         }]]

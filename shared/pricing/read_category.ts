@@ -3,6 +3,7 @@ import { dataOf } from "../database/sqlstate.ts";
 import { analyse, type ProductAnalysis } from "./analysis.ts";
 import { type CategoryInput, factsOf } from "./facts.ts";
 import type { Day } from "./inputs.ts";
+import type { Ladders } from "./out_of_turn.ts";
 import { AGENT } from "./price_proposal.ts";
 import { rulesOf, SALES_DAYS } from "./rules.ts";
 
@@ -16,6 +17,8 @@ export interface CategoryAnalysis {
   readonly left_out: number;
   /** The version of each product at which something but its stock last changed. */
   readonly changedAt: ReadonlyMap<string, number>;
+  /** The place of each product that is on a ladder. */
+  readonly ladders: Ladders;
 }
 
 /** Reads a category in one call and analyses it as of a day. `database` is the admin client. */
@@ -32,11 +35,13 @@ export async function analyseCategory(
       p_agent: `agent:${AGENT}`,
     }),
   );
+  const facts = products.map((one) => factsOf(one, today));
   return {
     category,
     left_out,
     rules_event_id: rules?.id ?? null,
-    changedAt: new Map(products.map(({ id, facts }) => [id, facts.at(-1)?.aggregate_version ?? 0])),
-    products: analyse(products.map((one) => factsOf(one, today)), rulesOf(rules?.data), today),
+    changedAt: new Map(products.map(({ id, changed_at }) => [id, changed_at ?? 0])),
+    ladders: new Map(facts.flatMap(({ id, ladder }) => ladder ? [[id, ladder]] : [])),
+    products: analyse(facts, rulesOf(rules?.data), today),
   };
 }

@@ -79,6 +79,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.approve_decision": people,
   "public.cancel_rebuild": service,
   "public.catch_up_rebuild": service,
+  "public.blocked_events": service,
   "public.close_record_review": service,
   "public.commit_deliveries": service,
   "public.commit_events": service,

@@ -4,6 +4,7 @@ import { analyse } from "../../../shared/pricing/analysis.ts";
 import { centsOf } from "../../../shared/pricing/amount.ts";
 import { floorPrice } from "../../../shared/pricing/candidate.ts";
 import { compare, fraction } from "../../../shared/pricing/fraction.ts";
+import { isOutOfTurn } from "../../../shared/pricing/out_of_turn.ts";
 import type { ProductFacts } from "../../../shared/pricing/inputs.ts";
 import { type PricingRules, rulesOf } from "../../../shared/pricing/rules.ts";
 import { type CategoryFile, type ProductLine, readCategory } from "./category_file.ts";
@@ -190,3 +191,36 @@ function tenfold(facts: ProductFacts): ProductFacts {
     sales: facts.sales.map((sold) => ({ ...sold, cents: 10n * sold.cents })),
   };
 }
+
+Deno.test("whichever proposals people take, no ladder that stood is broken", () => {
+  const taken = fc.array(fc.boolean(), { minLength: 8, maxLength: 8 });
+  fc.assert(
+    fc.property(category, taken, (file, choice) => {
+      const { products } = readCategory(file);
+      const ladders = new Map(products.flatMap(({ id, ladder }) => ladder ? [[id, ladder]] : []));
+      const lines = run(readCategory(file));
+      const made = lines.filter((line) =>
+        line.new_price !== line.price && !isOutOfTurn(line, lines, ladders)
+      );
+      const after = new Map(lines.map((line) => {
+        const at = made.indexOf(line);
+        return [
+          line.product_id,
+          at >= 0 && choice[at % choice.length] ? line.new_price : line.price,
+        ];
+      }));
+      for (const lower of lines) {
+        for (const higher of lines) {
+          const [low, high] = [ladders.get(lower.product_id), ladders.get(higher.product_id)];
+          const stood = low && high && low.name === high.name && low.rank < high.rank &&
+            lower.price <= higher.price;
+          // What is below its floor rises at once.
+          if (!stood || (lower.floor !== null && lower.price < lower.floor)) continue;
+          const [a, b] = [after.get(lower.product_id) ?? 0, after.get(higher.product_id) ?? 0];
+          assert(a <= b, `${lower.sku} at ${a}, ${higher.sku} at ${b}`);
+        }
+      }
+    }),
+    RUNS,
+  );
+});

@@ -141,12 +141,21 @@ Deno.test("what is observed of the future counts once it is there", async () => 
 Deno.test("one product that waits behind a failed event makes the agent deaf to no other", async () => {
   await letPropose("category", "price_change");
   const taken = await stockedShelf();
+  const { keys } = runningStack();
+  const wake = () =>
+    callFunction("category-agent/wake", { key: keys.automations, body: { whole: false } });
+  await using sql = openSql();
+  // All that came before is dealt with: a policy, for one, is news for every category.
+  await eventually(async () => {
+    await wake();
+    const [row] = await sql`select private.pricing_news() as news`;
+    return row?.news === false;
+  }, 60);
   const twin = crypto.randomUUID();
   const [failed] = await postAll([
     at("product", twin)("product.created", { sku: `T-${taken.pump}`, name: "Twin", base_price: 5 }),
     at("product", twin)("product.cost_changed", { new_cost: 4, reason: "Unknown" }),
   ]);
-  await using sql = openSql();
   await eventually(async () => {
     const [row] = await sql`
       select count(*)::int as n from private.unprocessed_events u join public.events e using (event_number)
@@ -154,11 +163,9 @@ Deno.test("one product that waits behind a failed event makes the agent deaf to 
     return row?.n === 2;
   }, 60);
   const { pump } = await stockedShelf();
-  const { keys } = runningStack();
   try {
     await eventually(async () => {
-      const call = { key: keys.automations, body: { whole: false } };
-      await callFunction("category-agent/wake", call);
+      await wake();
       const [open] = await sql`
         select from private.open_targets where agent = 'category' and aggregate_id = ${pump}`;
       return open !== undefined;

@@ -55,6 +55,7 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await card.getByText("90 %").waitFor();
     await card.getByText("+120 margin in 30 d").waitFor();
     await card.getByText("What it read still holds.").waitFor();
+    await card.getByText("by 1 event: product.price_changed (price 5,499 → 5,999)").waitFor();
     const price = card.getByRole("row").filter({ hasText: "base_price" });
     await price.getByText("5499").waitFor();
     await assertAccessible(page);

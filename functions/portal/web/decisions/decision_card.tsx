@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { Actor } from "../parts/actor.tsx";
+import { counted } from "../parts/counted.ts";
 import { useInSight } from "../parts/in_sight.ts";
 import { LongText } from "../parts/long_text.tsx";
 import { shortId } from "../parts/short_id.ts";
@@ -9,6 +10,7 @@ import { When } from "../parts/when.tsx";
 import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { Answers } from "./answers.tsx";
+import { gistOf } from "./gist.ts";
 import { isDone, levels, limitsOf, OPEN, type StandingDecision } from "./decision.ts";
 import { effectOf } from "./inbox_item.tsx";
 import { Outcome } from "./outcome.tsx";
@@ -33,9 +35,10 @@ export function DecisionCard({ id, chosen }: {
   const card = useInSight<HTMLElement>(chosen && decision ? id : undefined);
   if (error && !decision) return <Trouble error={error} retry={refetch} />;
   if (!decision) return <Loading what="the decision" />;
-  const { agent, decision_type, confidence, expected_effect, evidence } = decision;
+  const { agent, decision_type, confidence, expected_effect, evidence, compensation } = decision;
+  const { proposed_events } = decision;
   const open = decision.status === OPEN;
-  const [first] = decision.proposed_events;
+  const [first] = proposed_events;
   function answered(done: string) {
     setDone(done);
     // After the dialog has closed: its button is gone, and no other decision takes the keys.
@@ -61,6 +64,8 @@ export function DecisionCard({ id, chosen }: {
       {first && (
         <p>
           <Target event={first} />
+          {proposed_events.length > 1 &&
+            `, the first of ${counted(proposed_events.length, "event")}`}
         </p>
       )}
       <p className="lines">
@@ -97,6 +102,15 @@ export function DecisionCard({ id, chosen }: {
               </span>
             ))}
           {evidence.length > 20 && ` and ${evidence.length - 20} more`}
+        </dd>
+        <dt>Can be taken back</dt>
+        <dd>
+          {compensation === null
+            ? "no: nothing that would undo it is named"
+            : `by ${counted(compensation.length, "event")}: ${
+              compensation.slice(0, 5).map((event) => `${event.event_type} (${gistOf(event)})`)
+                .join("; ")
+            }${compensation.length > 5 ? "; …" : ""}`}
         </dd>
         <dt>Why allowed</dt>
         <dd>

@@ -20,6 +20,9 @@ const PolicyBody = policyTerms.extend({
   veto_seconds: veto_seconds.default(DAY),
   review_share: review_share.default(0.1),
   reason: words(500).optional(),
+  expected_version: z.int().min(0).optional().openapi({
+    description: "Of the policy that you saw; 0: there was none",
+  }),
 }).openapi("PolicyTerms", {
   example: { level: 1, approvals: 1, time_to_live_seconds: 259_200, reason: "A first trial" },
 });
@@ -38,16 +41,17 @@ export const setPolicy = endpoint({
     "what undoes them among these; at level 2 `veto_seconds` end before `time_to_live_seconds`; " +
     "levels 3 and 4 need `max_per_day`, and `max_amount` or `max_percent`. No key may set it.",
   request: { params: PolicyPath, body: body(PolicyBody) },
-  problems: ["limits_required", "unknown_event_type"],
+  problems: ["limits_required", "unknown_event_type", "version_conflict"],
   responses: { 200: json(StoredEvent, "The event agent.policy_set") },
 }, async (c) => {
   const { name, decision_type } = c.req.valid("param");
-  const { reason, ...terms } = c.req.valid("json");
+  const { reason, expected_version, ...terms } = c.req.valid("json");
   const event = await callSql<StoredEvent>(asCaller(c), "set_agent_policy", {
     p_agent: name,
     p_decision_type: decision_type,
     p_terms: terms,
     p_reason: reason,
+    p_expected_version: expected_version,
   });
   return c.json(event, 200);
 });

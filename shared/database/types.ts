@@ -909,6 +909,7 @@ export type Database = {
         Args: {
           "p_agent": string;
           "p_decision_type": string;
+          "p_expected_version"?: number;
           "p_reason"?: string;
           "p_terms": Json;
         };

@@ -207,25 +207,33 @@ end;
 $$;
 comment on function private.checked_terms(jsonb) is 'The terms of a policy and nothing else, refused when they are not whole or out of range (ES022), name no event type (ES001), or lack what its level needs (ES040).';
 
-create function private.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text) returns jsonb
+create function private.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text, p_expected_version bigint) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_actor text := private.require_staff();
   v_data jsonb := private.checked_terms(p_terms) || jsonb_build_object(
     'agent', private.slug(p_agent, 'agent'), 'decision_type', private.slug(p_decision_type, 'decision_type'), 'reason', private.readable(p_reason, 500, 'reason'));
+  v_version bigint;
 begin
   perform private.change_policies();
+  v_version := coalesce((private.agent_policy(p_agent, p_decision_type) ->> 'version')::bigint, 0);
+  if p_expected_version <> v_version then
+    raise exception 'the policy is at version %, not %', v_version, p_expected_version using errcode = 'ES007',
+      detail = jsonb_build_object('aggregate_type', 'agent_policy', 'aggregate_id', private.policy_id(p_agent, p_decision_type),
+        'expected_version', p_expected_version, 'current_version', v_version,
+        'missed', private.missed_events('agent_policy', private.policy_id(p_agent, p_decision_type), p_expected_version))::text;
+  end if;
   return private.append_fact('agent.policy_set', private.policy_id(p_agent, p_decision_type), v_data, v_actor);
 end;
 $$;
-comment on function private.set_agent_policy(text, text, jsonb, text) is 'See public.set_agent_policy.';
+comment on function private.set_agent_policy(text, text, jsonb, text, bigint) is 'See public.set_agent_policy.';
 
-create function public.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text default null) returns jsonb
+create function public.set_agent_policy(p_agent text, p_decision_type text, p_terms jsonb, p_reason text default null, p_expected_version bigint default null) returns jsonb
 language sql volatile security invoker set search_path = ''
-as $$ select private.set_agent_policy(p_agent, p_decision_type, p_terms, p_reason); $$;
-comment on function public.set_agent_policy(text, text, jsonb, text) is
-  'Staff set what an agent may do in one type of decision, whole; returns the event. No key may. Errors: 42501, ES001, ES022, ES040.';
+as $$ select private.set_agent_policy(p_agent, p_decision_type, p_terms, p_reason, p_expected_version); $$;
+comment on function public.set_agent_policy(text, text, jsonb, text, bigint) is
+  'Staff set what an agent may do in one type of decision, whole; where it is still at the version they saw (0: none), if they say which; returns the event. No key may. Errors: 42501, ES001, ES007, ES022, ES040.';
 
 create function private.set_agent_stopped(p_agent text, p_stopped boolean, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
@@ -253,6 +261,6 @@ as $$ select private.set_agent_stopped(p_agent, p_stopped, p_reason); $$;
 comment on function public.set_agent_stopped(text, boolean, text) is
   'The kill switch: staff stop an agent, or all (null), or let it go on. When it returns, nothing of a stopped agent is under way. Errors: 42501, ES022.';
 
-revoke all on function public.set_agent_policy(text, text, jsonb, text), public.set_agent_stopped(text, boolean, text) from public, anon, authenticated, service_role;
-grant execute on function public.set_agent_policy(text, text, jsonb, text), public.set_agent_stopped(text, boolean, text),
-  private.set_agent_policy(text, text, jsonb, text), private.set_agent_stopped(text, boolean, text) to authenticated;
+revoke all on function public.set_agent_policy(text, text, jsonb, text, bigint), public.set_agent_stopped(text, boolean, text) from public, anon, authenticated, service_role;
+grant execute on function public.set_agent_policy(text, text, jsonb, text, bigint), public.set_agent_stopped(text, boolean, text),
+  private.set_agent_policy(text, text, jsonb, text, bigint), private.set_agent_stopped(text, boolean, text) to authenticated;

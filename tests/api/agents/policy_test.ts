@@ -38,6 +38,22 @@ Deno.test("to act at once an agent needs limits of size and of number", async ()
   assertEquals((await recordOf(type)).policy.level, 3);
 });
 
+Deno.test("who changes a policy that has changed meanwhile is told, and changes nothing", async () => {
+  const type = newType();
+  const set = (expected_version: number, approvals: number) =>
+    callFunction(`agents/category/policies/${type}`, {
+      method: "PUT",
+      body: { level: 1, approvals, expected_version },
+      ...staff,
+    });
+  assertEquals((await set(0, 1)).status, 200);
+  assertEquals(told(await set(0, 2)), [409, "version_conflict"]);
+  assertEquals((await set(1, 3)).status, 200);
+  const late = await set(1, 4);
+  assertEquals([...told(late), late.body.current_version], [409, "version_conflict", 2]);
+  assertEquals((await recordOf(type)).policy.approvals, 3);
+});
+
 Deno.test("a policy lets through the event types it names, whatever the decision calls itself", async () => {
   const type = newType();
   const product = await newProduct();

@@ -151,9 +151,9 @@ export async function decisionPeopleSteps(t: Deno.TestContext, page: Page): Prom
     const form = page.locator("details", { hasText: "Let an agent do something new" });
     await form.getByText("Let an agent do something new").click();
     const required = () => form.getByLabel(/\(required\)/).count();
-    assertEquals(await required(), 1); // how many approve
+    assertEquals(await required(), 5); // approvals, times, share and reason
     await form.getByLabel("Level").selectOption("3");
-    assertEquals(await required(), 4);
+    assertEquals(await required(), 8);
     await form.getByLabel("At most, in %").fill("5");
     assertEquals(await form.getByLabel("At most, in amount (required)").count(), 0);
     assertEquals(await form.getByLabel("At most a day (required)").count(), 1);

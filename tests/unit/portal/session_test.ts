@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { SessionStore } from "../../../functions/portal/web/session/session.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { AnotherPerson, SessionStore } from "../../../functions/portal/web/session/session.ts";
 
 const session = {
   access_token: "token",
@@ -8,12 +8,33 @@ const session = {
   expires_in: 3600,
   user: { id: "5eed0000-0000-4000-8000-000000000001", email: "staff@example.com" },
 };
-const send: typeof fetch = (input) =>
-  Promise.resolve(
-    String(input).includes("/token?")
-      ? Response.json(session)
-      : new Response(null, { status: 204 }),
-  );
+/** A sign-in service that lets everybody in, as the person whose e-mail begins with their number. */
+const send: typeof fetch = async (input, init) => {
+  if (!String(input).includes("/token?")) return new Response(null, { status: 204 });
+  const { email } = JSON.parse(await new Response(init?.body).text());
+  const id = `5eed0000-0000-4000-8000-00000000000${String(email).startsWith("staff") ? 1 : 2}`;
+  return Response.json({ ...session, user: { id, email } });
+};
+
+Deno.test({
+  name: "what waits for a sign-in is done for who asked, and for nobody else",
+  sanitizeOps: false, // the client looks after its session on and on
+  sanitizeResources: false,
+  fn: async () => {
+    const config = { url: "http://127.0.0.1:1", publishable_key: "key" };
+    const store = new SessionStore(config, send);
+    await store.signIn("staff@example.com", "event-sourcing");
+    store.lose();
+    const own = store.token();
+    await store.signIn("staff@example.com", "event-sourcing");
+    assertEquals(await own, "token");
+    store.lose();
+    const another = store.token();
+    const refused = assertRejects(() => another, AnotherPerson);
+    await store.signIn("approver@example.com", "event-sourcing");
+    await refused;
+  },
+});
 
 Deno.test({
   name: "whoever is told that somebody signed out finds no draft of theirs any more",

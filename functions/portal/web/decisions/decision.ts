@@ -21,6 +21,7 @@ export interface Decision {
   rationale: string;
   expected_effect: { metric: string; amount: number; horizon_days: number } | null;
   level: number;
+  policy_version: number;
   approvals: number;
   approved_by: string[];
   expires_at: string;
@@ -93,6 +94,16 @@ export function isDone({ status }: Decision): boolean {
 /** When silence answers: the sooner, the more urgent. */
 export function deadlineOf({ veto_until, expires_at }: Decision): string {
   return veto_until ?? expires_at;
+}
+
+/** Times and shares in words, those that its level uses. */
+export function timesOf(policy: Policy): string {
+  const hours = (seconds: number) => `${(seconds / 3600).toLocaleString("en")} h`;
+  return [
+    `${hours(policy.time_to_live_seconds)} to answer`,
+    policy.level === 2 && `${hours(policy.veto_seconds)} to object`,
+    policy.level === 4 && `${policy.review_share * 100} % reviewed`,
+  ].filter(Boolean).join(", ");
 }
 
 /** Limits in words. */

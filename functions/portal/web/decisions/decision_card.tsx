@@ -160,20 +160,23 @@ export function DecisionCard({ id, chosen }: {
   );
 }
 
-function WhyAllowed({ decision: { agent, status, standing, held, approvals, approved_by } }: {
-  decision: StandingDecision;
-}) {
+function WhyAllowed({ decision }: { decision: StandingDecision }) {
+  const { agent, status, standing, held, approvals, approved_by, level, policy_version } = decision;
   const open = status === OPEN; // once executed, what has moved its targets is the decision itself
   const { policy, stopped, targets } = standing;
+  const wanted = open ? Math.max(approvals, policy?.approvals ?? 0) : approvals;
   const moved = targets.filter(({ moved }) => moved && open);
   return (
     <ul>
       <li>
-        {policy
-          ? `Level ${levels[policy.level] ?? policy.level}, ${limitsOf(policy)}`
-          : "No policy allows it any more."}
+        Proposed at level {levels[level] ?? level}
+        {policy?.version === policy_version && `, ${limitsOf(policy)}`}
       </li>
-      <li>{open ? standing.approvals : approved_by.length} of {approvals} approvals</li>
+      {open && policy && policy.version !== policy_version && (
+        <li>The policy has changed since: level {levels[policy.level] ?? policy.level}.</li>
+      )}
+      {!policy && <li>No policy allows it any more.</li>}
+      <li>{open ? standing.approvals : approved_by.length} of {wanted} approvals</li>
       {held && <li>It waits for people because of {held.replaceAll("_", " ")}.</li>}
       {stopped && (
         <li className="bad">

@@ -25,8 +25,6 @@ export function PolicyEventTypes({ chosen, required, onChange }: {
             <input
               type="checkbox"
               checked={chosen.includes(name)}
-              // The browser asks for one of them where one is needed.
-              required={required && chosen.length === 0 && name === names[0]}
               onChange={({ target }) =>
                 onChange(
                   target.checked ? [...chosen, name] : chosen.filter((other) => other !== name),

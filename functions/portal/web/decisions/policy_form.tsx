@@ -8,6 +8,8 @@ import { PolicyEventTypes } from "./policy_event_types.tsx";
 /** The first level at which silence is consent: from here on the policy names event types. */
 const FROM_HERE_NAMED = 2;
 
+const HOUR = 3600;
+
 /** The first level at which nobody is asked. */
 const FROM_HERE_ALONE = 3;
 
@@ -50,12 +52,12 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
           ...(eventTypes.length > 0 && { event_types: eventTypes }),
           limits,
           approvals: Number(text("approvals")),
-          ...(policy && {
-            time_to_live_seconds: policy.time_to_live_seconds,
-            veto_seconds: policy.veto_seconds,
-            review_share: policy.review_share,
-          }),
+          time_to_live_seconds: Math.round(Number(text("hours_to_answer")) * HOUR),
+          veto_seconds: Math.round(Number(text("hours_to_object")) * HOUR),
+          review_share: Number(text("reviewed_percent")) / 100,
           reason: text("reason"),
+          // Whoever changed it meanwhile is not overruled unseen.
+          expected_version: policy?.version ?? 0,
         },
       );
       setDone(true);
@@ -111,13 +113,33 @@ export function PolicyForm({ agent, policy }: { agent?: string; policy?: Policy 
             required
           />
         </div>
+        <div className="row">
+          <Limit
+            title="Hours to answer"
+            name="hours_to_answer"
+            defaultValue={(policy?.time_to_live_seconds ?? 7 * 24 * HOUR) / HOUR}
+            required
+          />
+          <Limit
+            title="Hours to object"
+            name="hours_to_object"
+            defaultValue={(policy?.veto_seconds ?? 24 * HOUR) / HOUR}
+            required
+          />
+          <Limit
+            title="Reviewed afterwards, in %"
+            name="reviewed_percent"
+            defaultValue={(policy?.review_share ?? 0.1) * 100}
+            required
+          />
+        </div>
         {alone && (
           <p className="quiet">
             What an agent does alone needs limits: how many a day, and an amount or a percentage.
           </p>
         )}
         <label className="field">
-          <span>Reason</span>
+          <span>Reason (required)</span>
           <input name="reason" required maxLength={500} />
         </label>
         {error !== null && <Trouble error={error} />}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { When } from "../parts/when.tsx";
 import { usePortal } from "../session/context.ts";
-import { levels, limitsOf } from "./decision.ts";
+import { levels, limitsOf, timesOf } from "./decision.ts";
 import { PolicyForm } from "./policy_form.tsx";
 import { Promotion } from "./promotion.tsx";
 import type { AgentRecord, Figures } from "./registry.ts";
@@ -26,6 +26,8 @@ export function Record({ agent }: { agent: string }) {
         <dd>Level {levels[entry.policy.level] ?? entry.policy.level}, {limitsOf(entry.policy)}</dd>
         <dt>May consist of</dt>
         <dd>{entry.policy.event_types?.join(", ") ?? "any events that staff may post"}</dd>
+        <dt>Time</dt>
+        <dd>{timesOf(entry.policy)}</dd>
         <dt>Since</dt>
         <dd>
           <When at={entry.policy.since} />
@@ -47,7 +49,8 @@ export function Record({ agent }: { agent: string }) {
       )}
       <Earned figures={entry.since_policy} requirements={data.requirements} />
       <Reliability bins={entry.all_time.reliability} />
-      <PolicyForm agent={agent} policy={entry.policy} />
+      {/* Another policy, another form: what stands in it is what holds. */}
+      <PolicyForm key={entry.policy.version} agent={agent} policy={entry.policy} />
     </section>
   ));
 }

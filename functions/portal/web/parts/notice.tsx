@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { EventApiError } from "../../../../shared/client/mod.ts";
+import { AnotherPerson } from "../session/session.ts";
 
 /** While something is on its way. */
 export function Loading({ what }: { what: string }) {
@@ -42,6 +43,7 @@ function wrongPlaces(error: unknown): ReactNode {
 }
 
 function titleOf(error: unknown): string {
+  if (error instanceof AnotherPerson) return "Not sent";
   if (!(error instanceof EventApiError)) {
     return isOfThisPage(error) ? "This page has a fault" : "The platform cannot be reached";
   }
@@ -51,6 +53,7 @@ function titleOf(error: unknown): string {
 }
 
 function detailOf(error: unknown): string {
+  if (error instanceof AnotherPerson) return error.message;
   if (!(error instanceof EventApiError)) {
     const advice = isOfThisPage(error)
       ? "Load it again; if that does not help, tell whoever runs it."

@@ -15,13 +15,28 @@ export interface SessionState {
   readonly lostBy: string | null;
 }
 
+/** Somebody's request that waits for them to sign in again. */
+interface Waiting {
+  /** Null before anybody has been here. */
+  person: string | null;
+  go: (token: string) => void;
+  drop: (reason: Error) => void;
+}
+
+/** What somebody asked for is not done in the name of whoever signed in after them. */
+export class AnotherPerson extends Error {
+  constructor() {
+    super("Somebody else has signed in since. It was not sent.");
+  }
+}
+
 /** Keeps the session. A session that ends by itself leaves the page as it is and asks again. */
 export class SessionStore {
   readonly supabase: SupabaseClient;
   #state: SessionState = { session: undefined, lostBy: null };
   #leaving = false;
   #listeners = new Set<() => void>();
-  #waiting: ((token: string) => void)[] = [];
+  #waiting: Waiting[] = [];
 
   constructor({ url, publishable_key }: Config, send: typeof fetch) {
     this.supabase = createClient(url, publishable_key, { global: { fetch: send } });
@@ -51,7 +66,8 @@ export class SessionStore {
   /**
    * The access token, renewed when it is old; waits while nobody is signed in.
    *
-   * @throws TypeError, as fetch does, while it is old and cannot be renewed because nothing answers
+   * @throws TypeError, as fetch does, while it is old and cannot be renewed because nothing answers;
+   * AnotherPerson when the next to sign in is not who was here
    */
   token = async (): Promise<string> => {
     if (this.#state.session) {
@@ -62,7 +78,8 @@ export class SessionStore {
       }
       this.lose();
     }
-    return await new Promise((resolve) => this.#waiting.push(resolve));
+    const person = this.#state.lostBy;
+    return await new Promise((go, drop) => this.#waiting.push({ person, go, drop }));
   };
 
   /** The token is not taken any more: somebody has to sign in again. */
@@ -73,7 +90,12 @@ export class SessionStore {
     if (!session && this.#leaving) forgetDrafts(); // before anybody else can be told
     const person = before.session?.user.id ?? before.lostBy;
     this.#state = { session, lostBy: session || this.#leaving ? null : person };
-    if (session) { for (const go of this.#waiting.splice(0)) go(session.access_token); }
+    if (session) {
+      for (const { person: asked, go, drop } of this.#waiting.splice(0)) {
+        if (asked === null || asked === session.user.id) go(session.access_token);
+        else drop(new AnotherPerson());
+      }
+    }
     for (const listener of this.#listeners) listener();
   }
 }

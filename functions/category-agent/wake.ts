@@ -29,8 +29,6 @@ export const wake = endpoint({
   responses: { 202: json(Awake, "It follows its subscription now") },
 }, (c) => {
   const { whole } = c.req.valid("json");
-  runInBackground("category-agent", async () => ({
-    categories: await (whole ? all() : news()),
-  }));
+  runInBackground("category-agent", () => whole ? all() : news());
   return c.json({ accepted: true } as const, 202);
 });

@@ -22,9 +22,10 @@ export const id = z.guid().toLowerCase();
 /** A calendar date, `YYYY-MM-DD`. */
 export const date = z.iso.date().regex(/^[12]/, "Expected a year from 1000 to 2999");
 
-/** An instant with its offset from UTC, to the microsecond at most. */
+/** An instant with its offset from UTC, as Postgres can read it: to the microsecond, 15 hours away. */
 export const instant = z.iso.datetime({ offset: true })
-  .regex(/^[12][^.]*(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/, "Expected at most 6 decimals of a second");
+  .regex(/^[12][^.]*(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/, "Expected at most 6 decimals of a second")
+  .regex(/(Z|[+-](0\d|1[0-5]):\d\d)$/, "Expected an offset of less than 16 hours");
 
 /** A whole number of pieces, from 1. */
 export const quantity = z.int().min(1).max(1_000_000);

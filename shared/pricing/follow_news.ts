@@ -28,6 +28,15 @@ const NEWS = [
   "agent.decision_returned",
 ];
 
+/** By category, why it could not be looked at. */
+type Failed = Record<string, string>;
+
+/** The categories that were looked at, and of which it failed. */
+export interface Looked {
+  categories: string[];
+  failed: Failed;
+}
+
 const ACTOR = `agent:${AGENT}`;
 const PAGE = 100;
 /** Ids in one address. */
@@ -36,23 +45,24 @@ const MOST_IDS = 100;
 /**
  * Looks at every category that has rules and that something happened to since the last time, and
  * moves on in the feed once it is done: whoever crashes looks again. It stops before an event that
- * the state tables have not reached, for it would be looked at too early. Returns the categories.
+ * the state tables have not reached, for it would be looked at too early.
  */
-export async function followNews(database: DatabaseClient, today: Day): Promise<string[]> {
+export async function followNews(database: DatabaseClient, today: Day): Promise<Looked> {
   const seen = new Set<string>();
+  const failed: Failed = {};
   let { cursor } = await subscription(database);
   for (let more = true; more;) {
     const page = await readFeed(database, cursor, PAGE, { event_types: NEWS });
     const late = await firstUnreached(database, page.events);
     const events = late < 0 ? page.events : page.events.slice(0, late);
     const categories = await categoriesOf(database, events);
-    await runEach(database, categories, today);
+    Object.assign(failed, await runEach(database, categories, today));
     categories.forEach((category) => seen.add(category));
     cursor = late < 0 ? page.next : events.at(-1)?.event_number ?? cursor;
     more = late < 0 && !page.head;
     await acknowledge(database, cursor);
   }
-  return [...seen];
+  return { categories: [...seen], failed };
 }
 
 async function acknowledge(database: DatabaseClient, p_event_number: number): Promise<void> {
@@ -79,24 +89,36 @@ async function firstUnreached(
 }
 
 /** Looks at every category that has rules. */
-export async function runAll(database: DatabaseClient, today: Day): Promise<string[]> {
+export async function runAll(database: DatabaseClient, today: Day): Promise<Looked> {
   const categories: string[] = dataOf(await database.rpc("priced_categories"));
-  await runEach(database, categories, today);
-  return categories;
+  return { categories, failed: await runEach(database, categories, today) };
 }
 
-/** Looks at each category, whatever becomes of the others; throws in the end when one failed. */
+/**
+ * Looks at each category, whatever becomes of the others, and once more at what failed. Gives those
+ * that failed again: news of one must not keep the agent from all others, so the nightly run is
+ * their next.
+ */
 async function runEach(
   database: DatabaseClient,
   categories: readonly string[],
   today: Day,
-): Promise<void> {
-  const troubles: string[] = [];
+): Promise<Failed> {
+  const once = await failing(database, categories, today);
+  return await failing(database, Object.keys(once), today);
+}
+
+async function failing(
+  database: DatabaseClient,
+  categories: readonly string[],
+  today: Day,
+): Promise<Failed> {
+  const failed: Failed = {};
   for (const category of categories) {
     await runCategory(database, category, today)
-      .catch((error: unknown) => troubles.push(`${category}: ${error}`));
+      .catch((error: unknown) => failed[category] = String(error));
   }
-  if (troubles.length > 0) throw new Error(troubles.join("; "));
+  return failed;
 }
 
 /** The subscription, made at the first call: from the beginning of the log. */

@@ -82,15 +82,11 @@ export async function openPrices(database: DatabaseClient): Promise<Map<string, 
     p_decision_type: DECISION_TYPE,
   });
   return new Map(
-    open.flatMap(({ decision_id, by_people, targets: [target], proposed_events: [event] }) =>
-      target
-        ? [[target.aggregate_id, {
-          decision_id,
-          by_people,
-          price: event?.data.new_price,
-          version: target.version,
-        }]]
-        : []
+    open.flatMap(({ decision_id, by_people, targets, proposed_events }) =>
+      targets.map(({ aggregate_id, version }) => {
+        const event = proposed_events.find((one) => one.aggregate_id === aggregate_id);
+        return [aggregate_id, { decision_id, by_people, price: event?.data.new_price, version }];
+      })
     ),
   );
 }

@@ -37,13 +37,21 @@ async function lineOf({ category }: Shelf, product: string) {
 
 Deno.test("what a person proposes or edits is left to people, and the other products are looked at", async () => {
   await letPropose("category", "price_change");
-  const { category, pump, longCable } = await stockedShelf();
+  const { category, pump, longCable, unpriced } = await stockedShelf();
   const { token } = await person("staff");
   const body = {
     agent: "category",
     decision_type: "price_change",
-    targets: [{ aggregate_type: "product", aggregate_id: pump, version: 2 }],
+    targets: [
+      { aggregate_type: "product", aggregate_id: unpriced, version: 1 },
+      { aggregate_type: "product", aggregate_id: pump, version: 2 },
+    ],
     proposed_events: [
+      at("product", unpriced)("product.price_changed", {
+        old_price: 999,
+        new_price: 989,
+        reason: "A guess",
+      }),
       at("product", pump)("product.price_changed", {
         old_price: 5999,
         new_price: 5899,
@@ -56,7 +64,8 @@ Deno.test("what a person proposes or edits is left to people, and the other prod
   const own = await callFunction("agents/decisions", { token, body });
   assertEquals(own.status, 201, JSON.stringify(own.body));
   const ran = await run(category);
-  assertEquals([ran.unchanged, of(ran, pump), ran.withdrawn], [[pump], undefined, []]);
+  assertEquals([ran.unchanged.sort(), of(ran, pump)], [[pump, unpriced].sort(), undefined]);
+  assertEquals(ran.withdrawn, []);
   assert(of(ran, longCable));
   const { body: decision } = await callFunction(
     `agents/decisions/${own.body.decision_id}`,
@@ -136,6 +145,26 @@ Deno.test("what is observed of the future counts once it is there", async () => 
     ),
   );
   assertEquals((await lineOf(shelf, shelf.pump))?.trace, before?.trace);
+});
+
+Deno.test("a category that cannot be read keeps the agent from no other", async () => {
+  await letPropose("category", "price_change");
+  const [sick, well] = [await stockedShelf(), await stockedShelf()];
+  await using sql = openSql();
+  // Past every check: no such instant can be posted.
+  await sql`select private.append_fact('market.competitor_price_observed', ${sick.pump}::uuid,
+    ${
+    sql.json({ competitor: "Z", price: 95, observed_at: "2026-01-01T00:00:00+23:59" })
+  }, 'system')`;
+  const { keys } = runningStack();
+  await eventually(async () => {
+    const call = { key: keys.automations, body: { whole: false } };
+    await callFunction("category-agent/wake", call);
+    const [row] = await sql`
+      select private.pricing_news() as news, exists (select from private.open_targets
+        where agent = 'category' and aggregate_id = ${well.pump}) as proposed`;
+    return row?.proposed && !row.news;
+  }, 60);
 });
 
 Deno.test("one product that waits behind a failed event makes the agent deaf to no other", async () => {

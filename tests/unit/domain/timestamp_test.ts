@@ -24,6 +24,8 @@ Deno.test("an instant needs an offset, a real date and at most six decimals", ()
       "2025-10-27T18:30:00.1234567Z",
       "0000-01-01T00:00:00Z",
       "tomorrow",
+      "2025-10-27T18:30:00+16:00",
+      "2025-10-27T18:30:00-23:59",
     ]
   ) assertEquals(instant.safeParse(wrong).success, false, wrong);
 });

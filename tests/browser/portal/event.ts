@@ -107,6 +107,8 @@ export async function eventSteps(t: Deno.TestContext, page: Page): Promise<void>
     await page.getByLabel("reason").fill("Counted");
     await page.getByRole("button", { name: "See what it would change" }).click();
     await page.getByText(`It would wait behind event ${event.event_number}`).waitFor();
+    await page.getByRole("button", { name: /^Post it/ }).click();
+    await page.getByRole("status").getByText("It is not processed yet.").waitFor();
     await open(page, `event/${event.id}`);
     await page.getByRole("button", { name: "Skip…" }).click();
     const dialog = page.getByRole("dialog");

@@ -3,13 +3,14 @@ import { type FormEvent, useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { useDraft } from "../parts/draft.ts";
 import { Loading, Trouble } from "../parts/notice.tsx";
-import { linkTo } from "../router.ts";
 import { usePortal } from "../session/context.ts";
 import { type CatalogType, closedFor, useCatalog } from "./catalog.ts";
 import { DataFields } from "./data_fields.tsx";
 import { type DryRun, Expected } from "./expected.tsx";
 import { FieldErrors } from "./field_errors.tsx";
+import { Posted } from "./posted.tsx";
 import type { Data } from "./schema_form.tsx";
+import { TrialResult } from "./trial_result.tsx";
 
 interface ComposerProps {
   /** What the draft is kept as. */
@@ -105,6 +106,7 @@ function Draft({ draft, type, aggregateId, version, corrects, onPosted }: Compos
   const setData = (data: Data) => write({ data, key });
   const [tried, setTried] = useState<{ body: string; answer: DryRun } | null>(null);
   const [posted, setPosted] = useState<StoredEvent | null>(null);
+  const [busy, setBusy] = useState<"trying" | "posting" | null>(null);
   const [error, setError] = useState<unknown>(null);
   const event = {
     event_type: type.event_type,
@@ -118,19 +120,23 @@ function Draft({ draft, type, aggregateId, version, corrects, onPosted }: Compos
   const body = JSON.stringify(event);
   const seen = tried?.body === body ? tried.answer : null;
 
-  async function attempt(act: () => Promise<void>) {
+  async function attempt(doing: "trying" | "posting", act: () => Promise<void>) {
+    if (busy) return;
+    setBusy(doing);
     setError(null);
     await act().catch(setError);
+    setBusy(null);
   }
   function submit(submitted: FormEvent) {
     submitted.preventDefault();
-    setPosted(null);
-    attempt(async () => {
+    attempt("trying", async () => {
+      setPosted(null);
+      setTried(null);
       setTried({ body, answer: await api.post<DryRun>("events/dry-run", event) });
     });
   }
   const post = () =>
-    attempt(async () => {
+    attempt("posting", async () => {
       const stored = await api.post<StoredEvent>(
         "events",
         { ...event, idempotency_key: key },
@@ -145,25 +151,37 @@ function Draft({ draft, type, aggregateId, version, corrects, onPosted }: Compos
   return (
     <form className="stack" onSubmit={submit}>
       <FieldErrors error={error}>
-        <DataFields schema={type.json_schema} at="/data" value={data} onChange={setData} />
+        <DataFields
+          key={key} // a text that is no JSON yet goes with the draft
+          schema={type.json_schema}
+          at="/data"
+          value={data}
+          onChange={setData}
+        />
       </FieldErrors>
       {error !== null && <Trouble error={error} />}
-      {seen && <Expected answer={seen} of={event} />}
-      {posted && (
-        <p role="status" className="notice">
-          <span>
-            Posted:{" "}
-            <a href={linkTo(["event", posted.id])}>{posted.event_number} {posted.event_type}</a>
-          </span>
-        </p>
+      {seen && (
+        <TrialResult>
+          <Expected answer={seen} of={event} />
+        </TrialResult>
       )}
+      {posted && <Posted key={posted.id} event={posted} />}
       <div className="row">
-        <button type="submit" className={`button ${seen ? "" : "primary"}`}>
+        <button
+          type="submit"
+          className={`button ${seen ? "" : "primary"}`}
+          aria-disabled={busy !== null}
+        >
           See what it would change
         </button>
         {seen && (
-          <button type="button" className="button primary" onClick={post}>
-            {seen.failure ? "Post it all the same" : "Post it"}
+          <button
+            type="button"
+            className="button primary"
+            aria-disabled={busy !== null}
+            onClick={post}
+          >
+            {busy === "posting" ? "Posting…" : seen.failure ? "Post it all the same" : "Post it"}
           </button>
         )}
       </div>

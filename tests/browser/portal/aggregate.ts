@@ -1,10 +1,11 @@
-import { assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import { assert, assertEquals } from "@std/assert";
+import type { Page, Route } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
 import { signIn } from "../../support/people.ts";
 import { openSql } from "../../support/stack.ts";
 import { assertAccessible } from "./axe.ts";
 import { newProduct, post, priceChanged } from "./goods.ts";
-import { onPhone, open, overflows } from "./visit.ts";
+import { inSight, onPhone, open, overflows } from "./visit.ts";
 
 export async function aggregateSteps(t: Deno.TestContext, page: Page): Promise<void> {
   const { token } = await signIn("staff");
@@ -78,8 +79,17 @@ export async function aggregateSteps(t: Deno.TestContext, page: Page): Promise<v
     await item.getByLabel("unit price").fill("5490");
     await page.getByRole("button", { name: "See what it would change" }).click();
     await page.getByRole("region", { name: /^order_items/ }).waitFor();
+    await page.locator("[role=group][aria-label='Result of the trial']:focus").waitFor();
+    await eventually(async () =>
+      assert(await inSight(page.getByRole("heading", { name: "What it would change" })))
+    );
+    const release = await holdPost(page);
     await page.getByRole("button", { name: "Post it" }).click();
+    await page.getByRole("button", { name: "Posting…" }).and(page.locator("[aria-disabled=true]"))
+      .waitFor();
+    release();
     await page.getByText("Posted:").waitFor();
+    assert(await page.getByLabel("Aggregate id").inputValue() !== id); // the next is another one
     const [order] = await sql`select total from public.orders where id = ${id}`;
     assertEquals(Number(order?.total), 10980);
     await assertAccessible(page);
@@ -97,4 +107,15 @@ export async function aggregateSteps(t: Deno.TestContext, page: Page): Promise<v
     return sql`select data from public.events where aggregate_id = ${aggregate_id}
       order by aggregate_version`;
   }
+}
+
+/** Holds what is posted next on its way until it is released. */
+async function holdPost(page: Page): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  const hold = async (route: Route) => {
+    await held.promise;
+    await route.continue();
+  };
+  await page.route("**/functions/v1/events", hold, { times: 1 });
+  return held.resolve;
 }

@@ -98,8 +98,16 @@ export async function catalogSteps(t: Deno.TestContext, page: Page): Promise<voi
     await row.getByText("paused").waitFor({ state: "hidden" }); // a replay goes on
     await detail.getByRole("button", { name: "End it…" }).click();
     await onPhone(page, () => assertAccessible(page));
+    await page.route(
+      `**/subscriptions/${name}`,
+      (route) => route.fulfill({ status: 409, json: { code: "unexpected" } }),
+    );
     await dialog.getByRole("button", { name: "End it" }).click();
-    await page.getByRole("link", { name }).waitFor({ state: "hidden" });
+    await detail.getByRole("alert").waitFor();
+    await page.unroute(`**/subscriptions/${name}`);
+    await detail.getByRole("button", { name: "End it…" }).click();
+    await dialog.getByRole("button", { name: "End it" }).click();
+    await row.waitFor({ state: "hidden" });
     assertEquals((await sql`select from private.subscriptions where name = ${name}`).length, 0);
   });
 }

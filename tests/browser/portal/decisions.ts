@@ -67,12 +67,21 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await dialog.getByLabel("Note").fill("Checked");
     await dialog.getByRole("button", { name: "Approve" }).click();
     await card.getByRole("status").getByText("Approved: ").waitFor();
+    await card.and(page.locator(":focus")).waitFor();
     await card.getByText("What came of it?").waitFor();
     await page.keyboard.press("a"); // there is nothing more to approve
     assertEquals(await dialog.count(), 0);
     assertEquals(await statusOf(id), "executed");
     await card.getByRole("button", { name: "good" }).click();
     await card.getByText("What came of it: good").waitFor();
+    await card.getByRole("button", { name: "bad" }).click();
+    await dialog.getByText("loses its autonomy").waitFor();
+    await dialog.getByLabel("Reason").fill("Nobody bought it");
+    await dialog.getByRole("button", { name: "It was bad" }).click();
+    await card.getByText("What came of it: bad").waitFor();
+    const [measured] = await sql`select data from public.events where aggregate_id = ${id}
+      order by aggregate_version desc limit 1`;
+    assertEquals([measured?.data.outcome, measured?.data.note], ["bad", "Nobody bought it"]);
     const [posted] = await sql`select data from public.events
       where aggregate_id = ${product} and aggregate_version = 2`;
     assertEquals(posted?.data.new_price, 5499);
@@ -113,6 +122,7 @@ export async function decisionSteps(t: Deno.TestContext, page: Page): Promise<vo
     await dialog.getByLabel("Reason").fill("The competitor was sold out");
     await dialog.getByRole("button", { name: "Take it back" }).click();
     await card.getByText("“The competitor was sold out”").waitFor();
+    await card.and(page.locator(":focus")).waitFor();
     assertEquals(await statusOf(id), "compensated");
     const posted = await sql`select data from public.events
       where aggregate_id = ${product} order by aggregate_version offset 1`;

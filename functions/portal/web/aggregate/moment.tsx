@@ -38,11 +38,16 @@ export function Moment({ type, id, history, version }: {
           </span>
         </p>
       )}
+      {event && !event.processed && !refused && (
+        <p className="notice warn">
+          Version {version} is not processed yet: the state tables do not have it.
+        </p>
+      )}
       <section className="card" aria-label="What changed">
         <h2>
           What {event
             ? <a href={linkTo(["event", event.id])}>{event.event_type}</a>
-            : `version ${version}`} changed
+            : `version ${version}`} {event && !event.processed ? "would change" : "changed"}
         </h2>
         <Diff before={version > 1 ? before.data?.state ?? {} : {}} after={state ?? {}} />
       </section>

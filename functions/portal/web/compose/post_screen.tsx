@@ -30,7 +30,7 @@ export default function PostScreen({ route }: { route: Route }) {
         <Composer
           draft={`post.${given}`}
           aggregateId={id}
-          onPosted={() => forget(id)}
+          onPosted={() => forget()}
           {...(type && { aggregateType: type })}
         />
       </section>

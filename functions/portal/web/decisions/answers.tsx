@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "../parts/button.tsx";
+import { dialogGone } from "../parts/dialog_gone.ts";
 import { usePortal } from "../session/context.ts";
 import { type Answer, AnswerPopup } from "./answer_popup.tsx";
 import { EditPopup } from "./edit_popup.tsx";
@@ -46,6 +47,7 @@ export function Answers({ decision, onDone }: {
   }, []);
   const close = () => setAsking(null);
   async function done(word: string) {
+    await dialogGone(); // before it, the focus cannot leave it
     onDone(word);
     await queries.invalidateQueries({ queryKey: ["decisions"] });
     await queries.invalidateQueries({ queryKey: ["decision", decision.id] });

@@ -3,6 +3,7 @@ import { EventApiError } from "../../../../shared/client/mod.ts";
 import { type CatalogType, useCatalog } from "../compose/catalog.ts";
 import { type DryRun, Expected } from "../compose/expected.tsx";
 import { below, FieldErrors } from "../compose/field_errors.tsx";
+import { TrialResult } from "../compose/trial_result.tsx";
 import { useDraft } from "../parts/draft.ts";
 import { Loading, Trouble } from "../parts/notice.tsx";
 import { Popup } from "../parts/popup.tsx";
@@ -72,7 +73,10 @@ function EditForm({ decision, types, onClose, onDone }: EditProps & {
   }
   function submit(submitted: FormEvent) {
     submitted.preventDefault();
-    attempt(async () => setTried({ body, outcomes: await Promise.all(events.map(tryOut)) }));
+    attempt(async () => {
+      setTried(null);
+      setTried({ body, outcomes: await Promise.all(events.map(tryOut)) });
+    });
   }
   async function tryOut(event: ProposedEvent, index: number): Promise<Tried> {
     try {
@@ -138,10 +142,14 @@ function EditForm({ decision, types, onClose, onDone }: EditProps & {
         />
       </label>
       {error !== null && <Trouble error={error} />}
-      {seen?.map((one, index) =>
-        "answer" in one
-          ? <Expected key={index} answer={one.answer} of={one.event} />
-          : <Trouble key={index} error={one.error} />
+      {seen && (
+        <TrialResult>
+          {seen.map((one, index) =>
+            "answer" in one
+              ? <Expected key={index} answer={one.answer} of={one.event} />
+              : <Trouble key={index} error={one.error} />
+          )}
+        </TrialResult>
       )}
       <div className="row">
         <button

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Trouble } from "../parts/notice.tsx";
+import { ReasonPopup } from "../parts/reason_popup.tsx";
 import { usePortal } from "../session/context.ts";
 import type { StandingDecision } from "./decision.ts";
 
@@ -11,17 +12,14 @@ export function Outcome({ decision: { id, outcome, review, proposed_by } }: {
 }) {
   const { api, user } = usePortal();
   const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const own = proposed_by === `user:${user.id}`;
-  async function measure(outcome: string) {
+  async function measure(outcome: string, note?: string) {
     setError(null);
-    try {
-      await api.post(`agents/decisions/${id}/outcome`, { outcome });
-      await queries.invalidateQueries({ queryKey: ["decisions"] });
-      await queries.invalidateQueries({ queryKey: ["decision", id] });
-    } catch (error) {
-      setError(error);
-    }
+    await api.post(`agents/decisions/${id}/outcome`, { outcome, ...(note && { note }) });
+    await queries.invalidateQueries({ queryKey: ["decisions"] });
+    await queries.invalidateQueries({ queryKey: ["decision", id] });
   }
   return (
     <>
@@ -44,13 +42,23 @@ export function Outcome({ decision: { id, outcome, review, proposed_by } }: {
             pressed={one === outcome}
             closed={own ? "You proposed it: somebody else judges it." : null}
             told={index > 0}
-            onPress={() => measure(one)}
+            onPress={() => one === "bad" ? setAsking(true) : measure(one).catch(setError)}
           >
             {one}
           </Button>
         ))}
       </div>
       {error !== null && <Trouble error={error} />}
+      {asking && (
+        <ReasonPopup
+          title="It came out badly"
+          act="It was bad"
+          run={(reason) => measure("bad", reason)}
+          onClose={() => setAsking(false)}
+        >
+          <p>The agent loses its autonomy in this type of decision.</p>
+        </ReasonPopup>
+      )}
     </>
   );
 }

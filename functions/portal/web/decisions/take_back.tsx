@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Button } from "../parts/button.tsx";
+import { dialogGone } from "../parts/dialog_gone.ts";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
 import type { Api } from "../session/api.ts";
 import { usePortal } from "../session/context.ts";
@@ -34,6 +35,10 @@ export function TakeBack({ decision, onDone }: {
       : null);
   async function takeBack(reason: string) {
     await api.post(`agents/decisions/${id}/compensate`, { reason });
+    done();
+  }
+  async function done() {
+    await dialogGone(); // before it, the focus cannot leave it
     onDone("Taken back");
     await queries.invalidateQueries({ queryKey: ["decisions"] });
     await queries.invalidateQueries({ queryKey: ["decision", id] });

@@ -23,7 +23,8 @@ export function Detail({ subscription }: { subscription: Subscription }) {
   const [ending, setEnding] = useState(false);
   const [done, setDone] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  async function act(run: () => Promise<unknown>, said: string) {
+  /** Whether it was done. */
+  async function act(run: () => Promise<unknown>, said: string): Promise<boolean> {
     setError(null);
     setDone(null);
     try {
@@ -31,8 +32,17 @@ export function Detail({ subscription }: { subscription: Subscription }) {
       setDone(said);
     } catch (error) {
       setError(error);
+      return false;
+    } finally {
+      await queries.invalidateQueries({ queryKey: ["subscriptions"] });
     }
-    await queries.invalidateQueries({ queryKey: ["subscriptions"] });
+    return true;
+  }
+  async function end() {
+    setEnding(false);
+    if (await act(() => api.delete(`events/subscriptions/${name}`), "Ended")) {
+      go(linkTo(["subscriptions"]));
+    }
   }
   const replay = (body: { after?: number }, said: string) =>
     act(() => api.post(`events/subscriptions/${name}/replay`, body), said);
@@ -110,16 +120,7 @@ export function Detail({ subscription }: { subscription: Subscription }) {
         <Popup title={`End ${name}`} onClose={() => setEnding(false)}>
           <p>Nothing more is delivered, and its place in the log is forgotten.</p>
           <div className="row">
-            <Button
-              kind="danger"
-              onPress={() => {
-                setEnding(false);
-                act(() => api.delete(`events/subscriptions/${name}`), "Ended");
-                go(linkTo(["subscriptions"]));
-              }}
-            >
-              End it
-            </Button>
+            <Button kind="danger" onPress={end}>End it</Button>
             <Button onPress={() => setEnding(false)}>Leave it</Button>
           </div>
         </Popup>

@@ -13,7 +13,6 @@ const { event_types, limits, approvals, time_to_live_seconds, veto_seconds, revi
   policyTerms.shape;
 
 const PolicyBody = policyTerms.extend({
-  event_types,
   limits: limits.default({}),
   approvals: approvals.default(1),
   time_to_live_seconds: time_to_live_seconds.default(7 * DAY),

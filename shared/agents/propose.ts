@@ -10,7 +10,7 @@ import type { DecisionTarget } from "../domain/agent_decision_events.ts";
 import type { Principal } from "../http/principal.ts";
 import { examineCompensation } from "./compensation.ts";
 import { requireDependencies } from "./dependencies.ts";
-import { type CheckedEvent, type Examined, examineEvents } from "./examine.ts";
+import { type CheckedEvent, type Examined, examineEvents, keyOf } from "./examine.ts";
 import type { Proposal, ProposedEvent } from "./proposal.ts";
 
 /** A proposal as it was stored, and what became of it at once. */
@@ -150,8 +150,4 @@ function strays(place: string, events: Proposal["proposed_events"], keys: string
       message: "Expected one of the targets, with the version that was read",
     }]
   );
-}
-
-function keyOf({ aggregate_type, aggregate_id }: { aggregate_type: string; aggregate_id: string }) {
-  return `${aggregate_type}/${aggregate_id}`;
 }

@@ -100,6 +100,17 @@ export async function decision(id: string) {
   return (await callFunction(`agents/decisions/${id}`, backend())).body;
 }
 
+/** Has done what is due, as the schedule does. */
+export function tick(): Promise<Answer> {
+  return callFunction("agents/tick", { method: "POST", ...backend() });
+}
+
+/** The record of an agent in one type of decision, as staff see it. */
+export async function recordOf(type: string, agent = "category") {
+  const { body } = await callFunction(`agents/${agent}/record`, await person("staff"));
+  return body.decision_types.find((one: { decision_type: string }) => one.decision_type === type);
+}
+
 /** Status and problem code of an answer. */
 export function told({ status, body }: Answer): [number, string | undefined] {
   return [status, body.code];

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { callFunction } from "../../support/call_function.ts";
 import { eventually } from "../../support/eventually.ts";
-import { backend, categoryAgent, eventsOf, person } from "../shop.ts";
+import { categoryAgent, eventsOf, person } from "../shop.ts";
 import {
   answer,
   approve,
@@ -12,18 +12,13 @@ import {
   proposal,
   propose,
   proposed,
+  recordOf,
   setPolicy,
+  tick,
   told,
 } from "./agency.ts";
 
 const staff = await person("staff");
-
-const tick = () => callFunction("agents/tick", { method: "POST", ...backend() });
-
-async function recordOf(type: string, agent = "category") {
-  const { body } = await callFunction(`agents/${agent}/record`, staff);
-  return body.decision_types.find((one: { decision_type: string }) => one.decision_type === type);
-}
 
 Deno.test("in shadow nothing can be approved, and an outcome can still be judged", async () => {
   const type = newType();

@@ -11,16 +11,12 @@ import {
   proposal,
   propose,
   proposed,
+  recordOf,
   setPolicy,
   told,
 } from "./agency.ts";
 
 const staff = await person("staff");
-
-async function recordOf(type: string) {
-  const { body } = await callFunction("agents/category/record", staff);
-  return body.decision_types.find((one: { decision_type: string }) => one.decision_type === type);
-}
 
 Deno.test("to act at once an agent needs limits of size and of number", async () => {
   const type = newType();

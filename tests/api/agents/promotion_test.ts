@@ -5,17 +5,10 @@ import { eventually } from "../../support/eventually.ts";
 import { openSql, sqlAs } from "../../support/stack.ts";
 import { codeOf, policy, proposeFor } from "../../database/agents/agency.ts";
 import { backend, categoryAgent, person } from "../shop.ts";
-import { told } from "./agency.ts";
+import { recordOf, tick, told } from "./agency.ts";
 
 const staff = await person("staff");
 const AGENT = "category";
-
-const tick = () => callFunction("agents/tick", { method: "POST", ...backend() });
-
-async function recordOf(type: string) {
-  const { body } = await callFunction(`agents/${AGENT}/record`, staff);
-  return body.decision_types.find((one: { decision_type: string }) => one.decision_type === type);
-}
 
 /** Decisions that were proposed and answered, the oldest first: true was approved, false rejected. */
 async function answered(type: string, answers: readonly boolean[]): Promise<void> {

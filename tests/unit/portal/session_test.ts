@@ -16,14 +16,18 @@ const send: typeof fetch = async (input, init) => {
   return Response.json({ ...session, user: { id, email } });
 };
 
+async function signedIn(): Promise<SessionStore> {
+  const store = new SessionStore({ url: "http://127.0.0.1:1", publishable_key: "key" }, send);
+  await store.signIn("staff@example.com", "event-sourcing");
+  return store;
+}
+
 Deno.test({
   name: "what waits for a sign-in is done for who asked, and for nobody else",
   sanitizeOps: false, // the client looks after its session on and on
   sanitizeResources: false,
   fn: async () => {
-    const config = { url: "http://127.0.0.1:1", publishable_key: "key" };
-    const store = new SessionStore(config, send);
-    await store.signIn("staff@example.com", "event-sourcing");
+    const store = await signedIn();
     store.lose();
     const own = store.token();
     await store.signIn("staff@example.com", "event-sourcing");
@@ -41,9 +45,7 @@ Deno.test({
   sanitizeOps: false, // the client looks after its session on and on
   sanitizeResources: false,
   fn: async () => {
-    const config = { url: "http://127.0.0.1:1", publishable_key: "key" };
-    const store = new SessionStore(config, send);
-    await store.signIn("staff@example.com", "event-sourcing");
+    const store = await signedIn();
     sessionStorage.setItem("portal.draft.test", "{}");
     const found: (string | null)[] = [];
     store.listen(() => found.push(sessionStorage.getItem("portal.draft.test")));

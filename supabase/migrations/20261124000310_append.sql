@@ -147,73 +147,50 @@ $$;
 comment on function private.refuse_key_race() is
   'Undoes an append whose idempotency key somebody stored since it was looked for; called again, it finds that event.';
 
-create function private.append_event(e private.new_event, p_owned_by uuid, p_posted_by_staff boolean) returns json
-language plpgsql volatile set search_path = ''
-as $$
-declare
-  v_head private.append_head;
-  v_event public.events;
-begin
-  perform pg_advisory_xact_lock_shared(1163284301, 1); -- announce_append, inlined
-  insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
-  values (e.aggregate_id, e.aggregate_type, 1, case when not p_posted_by_staff then e.user_id end)
-  on conflict (aggregate_type, aggregate_id) do update set version = a.version + 1
-  returning a.aggregate_type, a.aggregate_id, a.version - 1, a.owner_id into v_head;
-  if e.expected_version <> v_head.base_version or (p_owned_by is not null and v_head.owner_id is distinct from p_owned_by) then
-    perform private.check_heads(array[e], array[v_head], p_owned_by);
-  end if;
-
-  v_event.created_at := clock_timestamp();
-  insert into public.events as s (id, aggregate_version, created_at, aggregate_id, user_id, owner_id, correlation_id, causation_id,
-    schema_version, event_type, aggregate_type, created_by, idempotency_key, data, metadata)
-  values (private.uuid_v7(v_event.created_at), v_head.base_version + 1, v_event.created_at, e.aggregate_id, e.user_id, v_head.owner_id,
-    e.correlation_id, e.causation_id, e.schema_version, e.event_type, e.aggregate_type, e.created_by, e.idempotency_key, e.data, coalesce(e.metadata, '{}'))
-  on conflict (idempotency_key, created_by) where idempotency_key is not null do nothing
-  returning * into v_event;
-  if not found then
-    perform private.refuse_key_race();
-  end if;
-  insert into private.unprocessed_events (event_number, partition) values (v_event.event_number, uuid_hash_extended(e.aggregate_id, 0) & 15);
-  return json_build_array(v_event);
-end;
-$$;
-comment on function private.append_event(private.new_event, uuid, boolean) is 'append_events for one event, without the cost of sets: the hot path.';
-
 create function private.append_events(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_heads private.append_head[];
   v_now timestamptz;
+  v_milliseconds bytea;
+  v_random bytea := substring(uuid_send(gen_random_uuid()) from 9);
   v_stored json;
+  v_constraint text;
 begin
   perform private.announce_append();
   v_heads := private.lock_heads(p_events, p_posted_by_staff);
   perform private.check_heads(p_events, v_heads, p_owned_by);
   v_now := clock_timestamp();
+  v_milliseconds := substring(int8send(floor(extract(epoch from v_now) * 1000)::bigint) from 3);
 
   with stored as (
     insert into public.events as s (id, aggregate_version, created_at, aggregate_id, user_id, owner_id, correlation_id, causation_id,
       schema_version, event_type, aggregate_type, created_by, idempotency_key, data, metadata)
-    select private.uuid_v7(v_now), h.base_version + row_number() over (partition by e.aggregate_type, e.aggregate_id order by e.ord), v_now,
+    select encode(v_milliseconds || int2send((28672 + e.ord)::int2) || v_random, 'hex')::uuid, -- version 7 with a counter of 12 bits
+      h.base_version + row_number() over (partition by e.aggregate_type, e.aggregate_id order by e.ord), v_now,
       e.aggregate_id, e.user_id, h.owner_id, e.correlation_id, e.causation_id,
       e.schema_version, e.event_type, e.aggregate_type, e.created_by, e.idempotency_key, e.data, coalesce(e.metadata, '{}')
     from unnest(p_events) with ordinality
       as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
     join unnest(v_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
     order by e.ord
-    on conflict (idempotency_key, created_by) where idempotency_key is not null do nothing
     returning s.*
   ), queued as (
     insert into private.unprocessed_events (event_number, partition)
-    select s.event_number, private.partition_of(s.aggregate_id) from stored s
+    select s.event_number, uuid_hash_extended(s.aggregate_id, 0) & 15 from stored s -- partition_of, inlined
   )
-  select json_agg(s order by s.event_number) into v_stored from stored s;
-
-  if coalesce(json_array_length(v_stored), 0) <> cardinality(p_events) then
-    perform private.refuse_key_race();
+  select json_agg(s) into v_stored from stored s; -- as inserted: in the order of their numbers
+  if current_setting('doorbell.rung', true) = 'true' then
+    perform private.broadcast_stored('inserted', v_stored);
   end if;
   return v_stored;
+exception when unique_violation then
+  get stacked diagnostics v_constraint = constraint_name;
+  if v_constraint = 'events_idempotency_key_idx' then
+    perform private.refuse_key_race();
+  end if;
+  raise;
 end;
 $$;
 comment on function private.append_events(private.new_event[], uuid, boolean) is

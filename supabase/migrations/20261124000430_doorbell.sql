@@ -48,27 +48,24 @@ create function private.ring_doorbell() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  if (select d.closed_until > clock_timestamp() from private.doorbell d) then
+  if (select d.closed_until > clock_timestamp() from private.doorbell d) or current_setting('doorbell.rung', true) = 'true' then
     return null;
   end if;
+  perform set_config('doorbell.rung', 'true', true); -- once per transaction; whoever appends then broadcasts, too
   begin
-    if current_setting('doorbell.rung', true) is distinct from 'true' then -- once per transaction
-      perform private.call_database_manager('insert');
-      perform set_config('doorbell.rung', 'true', true);
-    end if;
+    perform private.call_database_manager('insert');
   exception when others then
     raise warning 'the Database Manager could not be called (%); the sweep will', sqlstate;
   end;
-  perform private.broadcast_events('inserted', array_agg(a.event_number), array_agg(a.event_type), array_agg(a.aggregate_type)) from appended a;
   return null;
 end;
 $$;
 comment on function private.ring_doorbell() is
-  'Wakes the Database Manager and tells followers, unless a worker is draining already, who then will. It takes no lock, and no failure of it reaches the append.';
+  'Wakes the Database Manager, unless a worker is draining already, who then tells followers, too. It takes no lock, and no failure of it reaches the append.';
 
+-- Without a transition table: that would copy each appended row.
 create trigger events_ring_the_database_manager
-  after insert on public.events referencing new table as appended
-  for each statement execute function private.ring_doorbell();
+  after insert on public.events for each statement execute function private.ring_doorbell();
 
 create function private.has_due_work() returns boolean
 language sql volatile set search_path = ''

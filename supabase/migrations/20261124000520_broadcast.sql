@@ -31,6 +31,14 @@ $$;
 comment on function private.broadcast_events(text, bigint[], text[], text[]) is
   'Broadcasts {first, last, event_types, aggregate_types} of these events on the private topic events and on events:<aggregate_type> of each; true when that was done. No failure of it reaches the caller, and it waits for no lock longer than 50 ms.';
 
+create function private.broadcast_stored(p_event text, p_stored json) returns boolean
+language sql volatile set search_path = ''
+as $$
+  select private.broadcast_events(p_event, array_agg(s.event_number), array_agg(s.event_type), array_agg(s.aggregate_type))
+  from json_to_recordset(p_stored) as s(event_number bigint, event_type text, aggregate_type text);
+$$;
+comment on function private.broadcast_stored(text, json) is 'broadcast_events of events as append_events returns them.';
+
 create function private.broadcast_by_number(p_event text, p_event_numbers bigint[]) returns boolean
 language sql volatile set search_path = ''
 as $$

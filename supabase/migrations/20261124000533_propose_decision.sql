@@ -181,7 +181,7 @@ begin
     'level', v_level, 'policy_version', p_policy -> 'version', 'approvals', p_policy -> 'approvals')
     || jsonb_strip_nulls(jsonb_build_object('held', v_held, 'veto_until',
       case when v_level = 2 and v_held is null then v_now + make_interval(secs => (p_policy ->> 'veto_seconds')::integer) end));
-  return private.append_event(v_event, null, true) -> 0;
+  return private.append_events(array[v_event], null, true) -> 0;
 end;
 $$;
 comment on function private.store_proposal(jsonb, text, jsonb) is 'Appends the proposal with what the policy makes of it, and returns it. Errors: ES036.';

@@ -107,8 +107,8 @@ async function storeLargeDecision(): Promise<void> {
     approvals: 1,
   };
   await manager.sql`
-    select private.append_event(row('agent.decision_proposed', 'agent_decision', gen_random_uuid(), 1, ${
+    select private.append_events(array[row('agent.decision_proposed', 'agent_decision', gen_random_uuid(), 1, ${
     manager.sql.json(data)
   }::jsonb,
-      null, 'agent:category', null, null, null, null, null)::private.new_event, null, true)`;
+      null, 'agent:category', null, null, null, null, null)::private.new_event], null, true)`;
 }

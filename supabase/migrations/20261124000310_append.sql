@@ -51,9 +51,12 @@ create type private.new_event as (
   correlation_id uuid,
   causation_id uuid,
   idempotency_key text,
-  expected_version bigint
+  expected_version bigint,
+  posted_by text,
+  owned_by uuid
 );
-comment on type private.new_event is 'An event as it is posted, before it has a number.';
+comment on type private.new_event is
+  'An event as it is posted, before it has a number. posted_by: staff, user, agent or service, none for what the platform itself records; owned_by: the user who must own the aggregate.';
 
 create type private.append_head as (aggregate_type text, aggregate_id uuid, base_version bigint, owner_id uuid);
 comment on type private.append_head is 'An aggregate locked by an append, with its version before it.';
@@ -70,15 +73,17 @@ as $$
 $$;
 comment on function private.missed_events(text, uuid, bigint) is 'The first 100 events of an aggregate after a version.';
 
-create function private.check_heads(p_events private.new_event[], p_heads private.append_head[], p_owned_by uuid) returns void
+create function private.check_heads(p_events private.new_event[], p_heads private.append_head[]) returns void
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_foreign private.append_head;
   v_conflict record;
 begin
-  select h.* into v_foreign from unnest(p_heads) h
-  where p_owned_by is not null and h.base_version > 0 and h.owner_id is distinct from p_owned_by limit 1;
+  select h.* into v_foreign
+  from unnest(p_events) e
+  join unnest(p_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
+  where e.owned_by is not null and h.owner_id is distinct from e.owned_by limit 1;
   if found then
     raise exception '% % belongs to somebody else', v_foreign.aggregate_type, v_foreign.aggregate_id using errcode = 'ES006';
   end if;
@@ -88,7 +93,7 @@ begin
   from (
     select u.*, row_number() over (partition by u.aggregate_type, u.aggregate_id order by u.ord) as step
     from unnest(p_events) with ordinality
-      as u(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+      as u(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord)
   ) e
   join unnest(p_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
   where e.expected_version <> h.base_version + e.step - 1
@@ -107,10 +112,10 @@ begin
   end if;
 end;
 $$;
-comment on function private.check_heads(private.new_event[], private.append_head[], uuid) is
+comment on function private.check_heads(private.new_event[], private.append_head[]) is
   'Refuses an append to somebody else''s aggregate (ES006) or at another version than expected (ES007, with the version and the events missed).';
 
-create function private.lock_heads(p_events private.new_event[], p_posted_by_staff boolean) returns private.append_head[]
+create function private.lock_heads(p_events private.new_event[]) returns private.append_head[]
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -119,9 +124,9 @@ begin
   -- Heads are locked in one global order, so that two batches over the same aggregates never deadlock.
   with wanted as (
     select e.aggregate_type, e.aggregate_id, count(*) as events,
-      case when not p_posted_by_staff then (array_agg(e.user_id order by e.ord))[1] end as owner_id
+      (array_agg(case when e.posted_by <> 'staff' then e.user_id end order by e.ord))[1] as owner_id
     from unnest(p_events) with ordinality
-      as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+      as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord)
     group by e.aggregate_type, e.aggregate_id
   ), locked as (
     insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
@@ -135,7 +140,7 @@ begin
   return v_heads;
 end;
 $$;
-comment on function private.lock_heads(private.new_event[], boolean) is 'Locks the head of each aggregate of an append and moves it by the number of its events.';
+comment on function private.lock_heads(private.new_event[]) is 'Locks the head of each aggregate of an append and moves it by the number of its events.';
 
 create function private.refuse_key_race() returns void
 language plpgsql set search_path = ''
@@ -147,7 +152,7 @@ $$;
 comment on function private.refuse_key_race() is
   'Undoes an append whose idempotency key somebody stored since it was looked for; called again, it finds that event.';
 
-create function private.append_events(p_events private.new_event[], p_owned_by uuid, p_posted_by_staff boolean) returns json
+create function private.append_events(p_events private.new_event[]) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
@@ -159,8 +164,8 @@ declare
   v_constraint text;
 begin
   perform private.announce_append();
-  v_heads := private.lock_heads(p_events, p_posted_by_staff);
-  perform private.check_heads(p_events, v_heads, p_owned_by);
+  v_heads := private.lock_heads(p_events);
+  perform private.check_heads(p_events, v_heads);
   v_now := clock_timestamp();
   v_milliseconds := substring(int8send(floor(extract(epoch from v_now) * 1000)::bigint) from 3);
 
@@ -172,7 +177,7 @@ begin
       e.aggregate_id, e.user_id, h.owner_id, e.correlation_id, e.causation_id,
       e.schema_version, e.event_type, e.aggregate_type, e.created_by, e.idempotency_key, e.data, coalesce(e.metadata, '{}')
     from unnest(p_events) with ordinality
-      as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+      as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord)
     join unnest(v_heads) h on h.aggregate_type = e.aggregate_type and h.aggregate_id = e.aggregate_id
     order by e.ord
     returning s.*
@@ -193,5 +198,5 @@ exception when unique_violation then
   raise;
 end;
 $$;
-comment on function private.append_events(private.new_event[], uuid, boolean) is
-  'Stores events in the given order, all or none, and returns them as JSON. p_owned_by: the user who must own the aggregates, or null. Checks neither catalog nor rights to a type: post_events does.';
+comment on function private.append_events(private.new_event[]) is
+  'Stores events in the given order, all or none, and returns them as JSON. Checks neither catalog nor rights to a type: post_events does.';

@@ -1,18 +1,18 @@
 -- What the events function calls: rights, catalog and idempotency, then the append.
 
-create function private.check_catalog(p_events private.new_event[], p_role text) returns void
+create function private.check_catalog(p_events private.new_event[]) returns void
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_bad record;
 begin
   select e.event_type, e.aggregate_type, e.schema_version, t.aggregate_type as owner_type, t.schema_version as current_version, t.active,
-    p_role = any (t.posted_by) as allowed, t.event_type is not null as known
+    e.posted_by, e.posted_by = any (t.posted_by) as allowed, t.event_type is not null as known
   into v_bad
   from unnest(p_events) e
   left join public.event_types t on t.event_type = e.event_type
   where t.event_type is null or not t.active or t.aggregate_type is distinct from e.aggregate_type
-    or not (p_role = any (t.posted_by)) or t.schema_version is distinct from e.schema_version
+    or (e.posted_by = any (t.posted_by)) is not true or t.schema_version is distinct from e.schema_version
   limit 1;
   if not found then
     return;
@@ -23,13 +23,13 @@ begin
   elsif v_bad.owner_type <> v_bad.aggregate_type then
     raise exception 'event type "%" belongs to aggregate type "%", not "%"', v_bad.event_type, v_bad.owner_type, v_bad.aggregate_type using errcode = 'ES003';
   elsif not v_bad.allowed then
-    raise exception '"%" may not be posted by %', v_bad.event_type, p_role using errcode = 'ES005';
+    raise exception '"%" may not be posted by %', v_bad.event_type, v_bad.posted_by using errcode = 'ES005';
   else
     raise exception 'event type "%" is at schema version %, not %', v_bad.event_type, v_bad.current_version, v_bad.schema_version using errcode = 'ES004';
   end if;
 end;
 $$;
-comment on function private.check_catalog(private.new_event[], text) is
+comment on function private.check_catalog(private.new_event[]) is
   'Refuses events whose type is unknown (ES001), retired (ES002), of another aggregate type (ES003), not for this role (ES005) or validated against an old schema (ES004).';
 
 create function private.check_causes(p_events private.new_event[]) returns void
@@ -65,7 +65,7 @@ begin
     json_agg(s order by e.ord)
   into v_keyed, v_found, v_same, v_events
   from unnest(p_events) with ordinality
-    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord)
   -- "offset 0" keeps this an index look-up per key, however the planner guesses.
   left join lateral (
     select * from public.events s where s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by offset 0
@@ -99,34 +99,51 @@ end;
 $$;
 comment on function private.creator_of(jsonb) is 'created_by of an actor, null when it is none.';
 
-create function private.identified_events(p_events jsonb, p_created_by text, p_trusted boolean, p_user_id uuid) returns private.new_event[]
+create function private.identified_events(p_events jsonb, p_actor jsonb) returns private.new_event[]
 language plpgsql stable set search_path = ''
 as $$
 declare
+  v_kind text := p_actor ->> 'kind';
+  v_trusted boolean := v_kind = 'service';
+  v_created_by text := private.creator_of(p_actor);
+  v_user_id uuid := (p_actor ->> 'user_id')::uuid;
+  v_role text := v_kind;
   v_events private.new_event[];
 begin
+  if jsonb_typeof(p_events) is distinct from 'array' or jsonb_array_length(p_events) not between 1 and 1000 then
+    raise exception 'an append holds 1 to 1000 events' using errcode = 'ES013';
+  elsif v_created_by is null then
+    raise exception 'an append needs an actor' using errcode = 'ES013';
+  elsif jsonb_path_exists(p_events, '$[*].idempotency_key ? (@ starts with "effect:" || @ starts with "decision:")') then
+    raise exception 'idempotency keys that begin with effect: or decision: belong to the platform' using errcode = 'ES013';
+  elsif v_kind = 'agent' and private.agent_is_stopped(p_actor ->> 'name') then
+    raise exception 'agent % is stopped', p_actor ->> 'name' using errcode = 'ES034';
+  elsif v_kind = 'user' and exists (select from public.user_roles r where r.user_id = v_user_id and r.role = 'staff') then
+    v_role := 'staff';
+  end if;
   select array_agg(row(e.event_type, e.aggregate_type, e.aggregate_id, coalesce(e.schema_version, 1), e.data, e.metadata,
-      case when p_trusted then coalesce(e.created_by, p_created_by) else p_created_by end,
-      case when p_trusted then e.user_id else p_user_id end,
-      e.correlation_id, e.causation_id, e.idempotency_key, e.expected_version)::private.new_event order by e.ord)
+      case when v_trusted then coalesce(e.created_by, v_created_by) else v_created_by end,
+      case when v_trusted then e.user_id else v_user_id end,
+      e.correlation_id, e.causation_id, e.idempotency_key, e.expected_version,
+      v_role, case when v_role = 'user' then v_user_id end)::private.new_event order by e.ord)
   into v_events
   from rows from (jsonb_populate_recordset(null::private.new_event, p_events)) with ordinality
-    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord);
+    as e(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord);
   return v_events;
 end;
 $$;
-comment on function private.identified_events(jsonb, text, boolean, uuid) is
-  'Reads posted events and stamps them with their creator: only a service (trusted backend) may state another created_by or user_id.';
+comment on function private.identified_events(jsonb, jsonb) is
+  'Reads posted events and stamps them with who posts them: only a service (trusted backend) may state another created_by or user_id. Refuses what is no append (ES013) and a stopped agent (ES034).';
 
-create function private.post_event_set(p_events private.new_event[], p_role text, p_owned_by uuid) returns json
+create function private.post_event_set(p_events private.new_event[]) returns json
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_stored json;
 begin
-  perform private.check_catalog(p_events, p_role);
+  perform private.check_catalog(p_events);
   perform private.check_causes(p_events);
-  return json_build_object('events', private.append_events(p_events, p_owned_by, p_role = 'staff'), 'replayed', false);
+  return json_build_object('events', private.append_events(p_events), 'replayed', false);
 exception when serialization_failure or sqlstate 'ES006' or sqlstate 'ES007' then
   -- Looked for only now: new events pay nothing for it. Events posted before have moved their aggregate on.
   v_stored := private.replayed_events(p_events);
@@ -136,10 +153,8 @@ exception when serialization_failure or sqlstate 'ES006' or sqlstate 'ES007' the
   return json_build_object('events', v_stored, 'replayed', true);
 end;
 $$;
-comment on function private.post_event_set(private.new_event[], text, uuid) is 'post_events for events stamped with their creator, posted by a role.';
+comment on function private.post_event_set(private.new_event[]) is 'post_events for events stamped with who posts them.';
 
--- One event that meets every rule is stored here, in as few statements as hold the rules: each costs as much as two index entries.
--- Any other append goes to post_event_set, which words the refusals.
 create function public.post_events(p_events jsonb, p_actor jsonb) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -147,11 +162,8 @@ declare
   v_kind text := p_actor ->> 'kind';
   v_user_id uuid := (p_actor ->> 'user_id')::uuid;
   v_created_by text := private.creator_of(p_actor);
-  v_size integer := case jsonb_typeof(p_events) when 'array' then jsonb_array_length(p_events) end;
-  v_role text;
-  v_owned_by uuid;
-  v_staff boolean;
   v_posted_by text[];
+  v_is_staff boolean;
   v_keeps_rules boolean;
   v_announced text;
   v_version bigint;
@@ -161,42 +173,36 @@ declare
   v_stored json;
   e private.new_event;
 begin
-  if (v_size between 1 and 1000) is not true then
-    raise exception 'an append holds 1 to 1000 events' using errcode = 'ES013';
-  elsif v_created_by is null then
-    raise exception 'an append needs an actor' using errcode = 'ES013';
-  elsif jsonb_path_exists(p_events, '$[*].idempotency_key ? (@ starts with "effect:" || @ starts with "decision:")') then
-    raise exception 'idempotency keys that begin with effect: or decision: belong to the platform' using errcode = 'ES013';
-  elsif v_kind = 'agent' and private.agent_is_stopped(p_actor ->> 'name') then
-    raise exception 'agent % is stopped', p_actor ->> 'name' using errcode = 'ES034';
-  end if;
-  if v_size = 1 then
-    e := jsonb_populate_record(null::private.new_event, p_events -> 0);
-    e.schema_version := coalesce(e.schema_version, 1);
-    e.created_by := case when v_kind = 'service' then coalesce(e.created_by, v_created_by) else v_created_by end;
-    e.user_id := case when v_kind = 'service' then e.user_id else v_user_id end;
+  if (case jsonb_typeof(p_events) when 'array' then jsonb_array_length(p_events) end) is distinct from 1 then
+    return private.post_event_set(private.identified_events(p_events, p_actor));
   end if;
 
-  select t.posted_by, t.active and t.aggregate_type = e.aggregate_type and t.schema_version = e.schema_version
+  -- The hot path: one event that keeps all rules, in as few statements as can tell. What does not is left to those who word the refusals.
+  e := jsonb_populate_record(null::private.new_event, p_events -> 0);
+  e.schema_version := coalesce(e.schema_version, 1);
+  e.created_by := case when v_kind = 'service' then coalesce(e.created_by, v_created_by) else v_created_by end;
+  e.user_id := case when v_kind = 'service' then e.user_id else v_user_id end;
+  select t.posted_by, v_kind = 'user' and exists (select from public.user_roles r where r.user_id = v_user_id and r.role = 'staff'),
+    t.active and t.aggregate_type = e.aggregate_type and t.schema_version = e.schema_version
     and (e.idempotency_key is null
       or not exists (select from public.events s where s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by))
-    and (e.causation_id is null or exists (select from public.events c where c.id = e.causation_id)),
-    v_kind = 'user' and exists (select from public.user_roles r where r.user_id = v_user_id and r.role = 'staff')
-  into v_posted_by, v_keeps_rules, v_staff
-  from (select) nothing left join public.event_types t on t.event_type = e.event_type;
-  v_role := case when v_staff then 'staff' else v_kind end;
-  v_owned_by := case when v_role = 'user' then v_user_id end;
-  if (v_keeps_rules and v_role = any (v_posted_by)) is not true then
-    return private.post_event_set(
-      case when v_size = 1 then array[e] else private.identified_events(p_events, v_created_by, v_kind = 'service', v_user_id) end, v_role, v_owned_by);
+    and (e.causation_id is null or exists (select from public.events c where c.id = e.causation_id))
+  into v_posted_by, v_is_staff, v_keeps_rules
+  from public.event_types t where t.event_type = e.event_type;
+  e.posted_by := case when v_is_staff then 'staff' else v_kind end;
+  e.owned_by := case when e.posted_by = 'user' then v_user_id end;
+  if (v_keeps_rules and e.posted_by = any (v_posted_by) and v_created_by is not null) is not true
+    or starts_with(e.idempotency_key, 'effect:') or starts_with(e.idempotency_key, 'decision:')
+    or v_kind = 'agent' and private.agent_is_stopped(p_actor ->> 'name') then
+    return private.post_event_set(private.identified_events(p_events, p_actor));
   end if;
 
   insert into private.aggregates as a (aggregate_id, aggregate_type, version, owner_id)
-  values (e.aggregate_id, e.aggregate_type, 1, case when v_role <> 'staff' then e.user_id end)
+  values (e.aggregate_id, e.aggregate_type, 1, case when e.posted_by <> 'staff' then e.user_id end)
   on conflict (aggregate_type, aggregate_id) do update set version = a.version + 1
   returning a.version, a.owner_id, pg_advisory_xact_lock_shared(1163284301, 1) into v_version, v_owner_id, v_announced; -- announce_append, inlined
-  if e.expected_version <> v_version - 1 or (v_owned_by is not null and v_owner_id is distinct from v_owned_by) then
-    perform private.check_heads(array[e], array[row(e.aggregate_type, e.aggregate_id, v_version - 1, v_owner_id)::private.append_head], v_owned_by);
+  if e.expected_version <> v_version - 1 or (e.owned_by is not null and v_owner_id is distinct from e.owned_by) then
+    perform private.check_heads(array[e], array[row(e.aggregate_type, e.aggregate_id, v_version - 1, v_owner_id)::private.append_head]);
   end if;
   v_now := clock_timestamp();
   insert into public.events as s (id, aggregate_version, created_at, aggregate_id, user_id, owner_id, correlation_id, causation_id,
@@ -241,13 +247,48 @@ end;
 $$;
 comment on function private.post_or_refuse(jsonb) is 'One request of post_each in a subtransaction of its own: what it stored, or {"error":{code,message,details}}.';
 
+create function private.post_together(p_requests jsonb) returns json
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_of_actor record;
+  v_places bigint[];
+  v_events private.new_event[];
+  v_answer json;
+begin
+  if jsonb_path_exists(p_requests, '$[*] ? (@.events.size() != 1)') then
+    return null;
+  end if;
+  for v_of_actor in
+    select r.request -> 'actor' as actor, jsonb_agg(r.request #> '{events,0}' order by r.ord) as events, array_agg(r.ord order by r.ord) as places
+    from jsonb_array_elements(p_requests) with ordinality r(request, ord) group by 1
+  loop
+    v_places := v_places || v_of_actor.places;
+    v_events := v_events || private.identified_events(v_of_actor.events, v_of_actor.actor);
+  end loop;
+  v_answer := private.post_event_set(v_events);
+  return (
+    select json_agg(json_build_object('events', json_build_array(s.event), 'replayed', v_answer -> 'replayed') order by p.place)
+    from json_array_elements(v_answer -> 'events') with ordinality s(event, ord)
+    join unnest(v_places) with ordinality p(place, ord) on p.ord = s.ord);
+exception when others then
+  return null; -- whose fault it is, each finds out alone
+end;
+$$;
+comment on function private.post_together(jsonb) is
+  'The outcomes of post_each when none of its requests is refused, for the price of one set; else null, and nothing is stored.';
+
 create function public.post_each(p_requests jsonb) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_together json := private.post_together(p_requests);
   v_outcomes json[] := array_fill(null::json, array[jsonb_array_length(p_requests)]);
   v_request record;
 begin
+  if v_together is not null then
+    return v_together;
+  end if;
   -- In the order in which every append locks its aggregates, so that calls over the same ones never deadlock.
   for v_request in
     select r.ord, r.request

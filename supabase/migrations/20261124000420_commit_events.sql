@@ -179,12 +179,12 @@ declare
   v_events private.new_event[];
 begin
   select array_agg(row(r.event_type, r.aggregate_type, r.aggregate_id, t.schema_version, r.data, null, 'system', null,
-      r.correlation_id, r.causation_id, r.idempotency_key, null)::private.new_event order by r.ord)
+      r.correlation_id, r.causation_id, r.idempotency_key, null, null, null)::private.new_event order by r.ord)
   into v_events
   from rows from (jsonb_populate_recordset(null::private.new_event, p_effects)) with ordinality
-    as r(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, ord)
+    as r(event_type, aggregate_type, aggregate_id, schema_version, data, metadata, created_by, user_id, correlation_id, causation_id, idempotency_key, expected_version, posted_by, owned_by, ord)
   left join public.event_types t on t.event_type = r.event_type;
-  perform private.append_events(v_events, null, false);
+  perform private.append_events(v_events);
 end;
 $$;
 comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';

@@ -20,7 +20,7 @@ begin
   v_event.created_by := p_actor;
   v_event.user_id := case when p_actor like 'user:%' then substr(p_actor, 6)::uuid end;
   v_event.causation_id := p_causation_id;
-  v_stored := private.append_events(array[v_event], null, true);
+  v_stored := private.append_events(array[v_event]);
   return (v_stored -> 0 ->> 'event_number')::bigint;
 end;
 $$;

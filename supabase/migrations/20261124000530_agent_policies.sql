@@ -139,7 +139,7 @@ begin
   v_event.created_by := p_actor;
   v_event.user_id := case when p_actor like 'user:%' then substr(p_actor, 6)::uuid end;
   v_event.causation_id := p_causation_id;
-  return private.append_events(array[v_event], null, true) -> 0;
+  return private.append_events(array[v_event]) -> 0;
 end;
 $$;
 comment on function private.append_fact(text, uuid, jsonb, text, uuid) is 'Appends an event about an agent or its policy and returns it.';

@@ -232,7 +232,7 @@ begin
   v_event.user_id := case when p_actor like 'user:%' then substr(p_actor, 6)::uuid end;
   v_event.correlation_id := v_proposal.correlation_id;
   v_event.causation_id := coalesce(p_causation_id, v_proposal.id);
-  v_stored := private.append_events(array[v_event], null, true) -> 0;
+  v_stored := private.append_events(array[v_event]) -> 0;
   perform private.note_status(v_stored, v_status);
   return v_stored;
 end;

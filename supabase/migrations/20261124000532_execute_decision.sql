@@ -130,7 +130,7 @@ begin
   select array_agg(row(p.event_type, p.aggregate_type, p.aggregate_id, p.schema_version, p.data,
       p_metadata || jsonb_strip_nulls(jsonb_build_object('correlation_key', p_cause #> '{metadata,correlation_key}')),
       p_author, null, (p_cause ->> 'correlation_id')::uuid, (p_cause ->> 'id')::uuid, p_key || p.ord,
-      case when p.nth > 1 then null when t.depends_on is null then t.version else t.current_version end)::private.new_event order by p.ord)
+      case when p.nth > 1 then null when t.depends_on is null then t.version else t.current_version end, 'staff', null)::private.new_event order by p.ord)
   into v_events
   from (
     select e.*, row_number() over (partition by e.aggregate_type, e.aggregate_id order by e.ord) as nth
@@ -139,8 +139,8 @@ begin
   ) p
   left join jsonb_to_recordset(private.standing_targets(p_targets)) as t(aggregate_type text, aggregate_id uuid, version bigint, current_version bigint, depends_on text[])
     on t.aggregate_type = p.aggregate_type and t.aggregate_id = p.aggregate_id;
-  perform private.check_catalog(v_events, 'staff');
-  return private.append_events(v_events, null, true);
+  perform private.check_catalog(v_events);
+  return private.append_events(v_events);
 end;
 $$;
 comment on function private.post_decided(jsonb, jsonb, jsonb, text, jsonb, text) is

@@ -45,7 +45,8 @@ begin
   if p_stated ? 'compensation' then
     perform private.check_events(p_stated -> 'compensation');
   end if;
-  perform private.check_catalog((select array_agg(e) from jsonb_populate_recordset(null::private.new_event, v_all) e), 'staff');
+  perform private.check_catalog((
+    select array_agg(jsonb_populate_record(null::private.new_event, e || '{"posted_by":"staff"}')) from jsonb_array_elements(v_all) e));
   if exists (select 1 from jsonb_array_elements(p_stated -> 'targets') t group by t ->> 'aggregate_type', t ->> 'aggregate_id' having count(*) > 1)
     or exists (
       select 1 from jsonb_array_elements(v_all) e
@@ -181,7 +182,7 @@ begin
     'level', v_level, 'policy_version', p_policy -> 'version', 'approvals', p_policy -> 'approvals')
     || jsonb_strip_nulls(jsonb_build_object('held', v_held, 'veto_until',
       case when v_level = 2 and v_held is null then v_now + make_interval(secs => (p_policy ->> 'veto_seconds')::integer) end));
-  return private.append_events(array[v_event], null, true) -> 0;
+  return private.append_events(array[v_event]) -> 0;
 end;
 $$;
 comment on function private.store_proposal(jsonb, text, jsonb) is 'Appends the proposal with what the policy makes of it, and returns it. Errors: ES036.';

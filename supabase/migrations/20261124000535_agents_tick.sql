@@ -20,8 +20,8 @@ begin
   end if;
   v_stored := private.append_events((
     select array_agg(row('agent.decision_expired', 'agent_decision', d.decision_id, v_version, jsonb_build_object('expires_at', d.expires_at),
-      jsonb_strip_nulls(jsonb_build_object('correlation_key', p.metadata -> 'correlation_key')), 'system', null, p.correlation_id, p.id, null, null)::private.new_event order by d.decision_id)
-    from unnest(v_due) d cross join lateral private.decision_proposal(d.decision_id) p), null, true);
+      jsonb_strip_nulls(jsonb_build_object('correlation_key', p.metadata -> 'correlation_key')), 'system', null, p.correlation_id, p.id, null, null, null, null)::private.new_event order by d.decision_id)
+    from unnest(v_due) d cross join lateral private.decision_proposal(d.decision_id) p));
   update private.decisions d set status = 'expired' from unnest(v_due) e where d.decision_id = e.decision_id;
   delete from private.open_targets o using unnest(v_due) e where o.decision_id = e.decision_id;
   return jsonb_array_length(v_stored);

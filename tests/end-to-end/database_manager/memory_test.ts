@@ -110,5 +110,5 @@ async function storeLargeDecision(): Promise<void> {
     select private.append_events(array[row('agent.decision_proposed', 'agent_decision', gen_random_uuid(), 1, ${
     manager.sql.json(data)
   }::jsonb,
-      null, 'agent:category', null, null, null, null, null)::private.new_event], null, true)`;
+      null, 'agent:category', null, null, null, null, null, null, null)::private.new_event])`;
 }

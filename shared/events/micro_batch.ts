@@ -24,8 +24,11 @@ export async function postAlone(
 
 type Outcome = { error?: undefined } | { error: DatabaseError & { code: string } };
 
-/** Calls under way at the same time; while these run, further requests gather. */
-const CALLS = 2;
+/**
+ * Milliseconds for which a call keeps further requests gathering. One that takes longer waits for
+ * a lock or a slow database, and no other request waits for it.
+ */
+const HELD_UP = 50;
 /** The most requests and, roughly, characters in one call. */
 const MOST_REQUESTS = 100;
 const MOST_CHARACTERS = 500_000;
@@ -38,12 +41,12 @@ interface Waiting {
 
 /**
  * Joins single events of requests that come at the same time into one call and one transaction,
- * each with an outcome of its own. Nobody waits for company: a request goes at once unless calls
- * are under way, and then with the others that came meanwhile.
+ * each with an outcome of its own. Nobody waits for company: a request goes at once unless a call
+ * is under way, and then with the others that came meanwhile.
  */
 export class MicroBatch {
   #waiting: Waiting[] = [];
-  #calls = 0;
+  #gathering = false;
 
   constructor(private readonly database: DatabaseClient) {}
 
@@ -51,19 +54,20 @@ export class MicroBatch {
   post(request: AppendRequest): Promise<AppendAnswer> {
     return new Promise((answer) => {
       this.#waiting.push({ request, size: JSON.stringify(request.events).length, answer });
-      this.#send();
+      if (!this.#gathering) this.#send();
     });
   }
 
   #send(): void {
-    while (this.#calls < CALLS && this.#waiting.length > 0) {
-      const batch = this.#take();
-      this.#calls += 1;
-      call(this.database, batch).finally(() => {
-        this.#calls -= 1;
-        this.#send();
-      });
-    }
+    const batch = this.#take();
+    this.#gathering = batch.length > 0;
+    if (!this.#gathering) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const heldUp = new Promise<void>((over) => timer = setTimeout(over, HELD_UP));
+    Promise.race([call(this.database, batch), heldUp]).then(() => {
+      clearTimeout(timer);
+      this.#send();
+    });
   }
 
   #take(): Waiting[] {

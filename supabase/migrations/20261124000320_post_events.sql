@@ -255,6 +255,7 @@ declare
   v_places bigint[];
   v_events private.new_event[];
   v_answer json;
+  v_replayed json;
 begin
   if jsonb_path_exists(p_requests, '$[*] ? (@.events.size() != 1)') then
     return null;
@@ -267,8 +268,9 @@ begin
     v_events := v_events || private.identified_events(v_of_actor.events, v_of_actor.actor);
   end loop;
   v_answer := private.post_event_set(v_events);
+  v_replayed := v_answer -> 'replayed';
   return (
-    select json_agg(json_build_object('events', json_build_array(s.event), 'replayed', v_answer -> 'replayed') order by p.place)
+    select json_agg(json_build_object('events', json_build_array(s.event), 'replayed', v_replayed) order by p.place)
     from json_array_elements(v_answer -> 'events') with ordinality s(event, ord)
     join unnest(v_places) with ordinality p(place, ord) on p.ord = s.ord);
 exception when others then

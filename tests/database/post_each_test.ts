@@ -97,6 +97,35 @@ asService("each request is of its own actor", async (sql) => {
   assertEquals(creators, [`user:${ANNA}`, `user:${BEN}`, "agent:category", "system"]);
 });
 
+asService("who makes an aggregate owns it, among the requests of one call, too", async (sql) => {
+  const outcomes = await postEach(sql, [
+    request(orderCreated(order(1), ANNA), user(ANNA)),
+    request(orderCreated(order(1), BEN), user(BEN)),
+  ]);
+  assertEquals(told(outcomes).sort(), ["ES006", [1]].sort());
+  const both = [request(stockUpdated(product(1)), user(STAFF)), request(stockUpdated(product(2)))];
+  assertEquals(told(await postEach(sql, both)), [[1], [1]]);
+  await becomeOwner(sql);
+  const owned = await sql`select owner_id from private.aggregates
+    where aggregate_id = any (${[product(1), product(2)]}) and owner_id is not null`;
+  assertEquals(owned.length, 0);
+});
+
+asService("requests that were all, or in part, posted before are answered as then", async (sql) => {
+  const keyed = (number: number) =>
+    request(stockUpdated(product(number), { idempotency_key: `again ${number}` }));
+  const ids = (outcomes: Awaited<ReturnType<typeof postEach>>) =>
+    outcomes.map((outcome) =>
+      outcome instanceof Refusal ? outcome.code : [outcome.events[0]?.id, outcome.replayed]
+    );
+  const first = ids(await postEach(sql, [keyed(2), keyed(1)]));
+  const replayed = first.map(([id]) => [id, true]);
+  assertEquals(ids(await postEach(sql, [keyed(2), keyed(1)])), replayed);
+  const mixed = ids(await postEach(sql, [keyed(3), keyed(1), keyed(2)]));
+  assertEquals(mixed.slice(1), replayed.toReversed());
+  assertEquals(mixed[0]?.[1], false);
+});
+
 asService("the same request twice in a call is one event", async (sql) => {
   const event = stockUpdated(product(1), { idempotency_key: "twice", expected_version: 0 });
   const outcomes = await postEach(sql, [request(event), request(event)]);

@@ -31,7 +31,9 @@ async function storedThen(
   const event = { ...dealer(id, event_type, data), schema_version, created_by: "system" };
   await manager.sql`
     select private.append_events(
-      array[jsonb_populate_record(null::private.new_event, ${JSON.stringify(event)}::text::jsonb)])`;
+      array[jsonb_populate_record(null::private.new_event, ${
+    JSON.stringify(event)
+  }::text::jsonb)])`;
   await drainToRest(manager);
 }
 

@@ -26,17 +26,19 @@ as $$ begin perform pg_advisory_xact_lock_shared(1163284301, 1); end; $$;
 comment on function private.announce_append() is 'Announces an append in flight until the end of the transaction.';
 
 create function private.append_locks() returns setof pg_locks
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-  select l.* from pg_locks l
-  where l.locktype = 'advisory' and l.classid = 1163284301 and l.objid = 1 and l.objsubid = 2 and l.mode = 'ShareLock' and l.granted
-    and l.database = (select d.oid from pg_database d where d.datname = current_database());
+begin
+  return query select l.* from pg_locks l
+    where l.locktype = 'advisory' and l.classid = 1163284301 and l.objid = 1 and l.objsubid = 2 and l.mode = 'ShareLock' and l.granted
+      and l.database = (select d.oid from pg_database d where d.datname = current_database());
+end;
 $$;
 comment on function private.append_locks() is 'The locks that appends in flight hold.';
 
 create function private.appends_in_flight() returns boolean
-language sql volatile security definer set search_path = ''
-as $$ select exists (select 1 from private.append_locks()); $$;
+language plpgsql volatile security definer set search_path = ''
+as $$ begin return exists (select 1 from private.append_locks()); end; $$;
 comment on function private.appends_in_flight() is 'True while an append has begun and neither committed nor rolled back.';
 
 create type private.new_event as (

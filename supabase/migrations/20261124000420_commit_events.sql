@@ -105,8 +105,9 @@ comment on function private.finish_events(bigint[]) is
   'Marks events as processed, takes them off the queue, each exactly once (ES014), counts them and tells followers.';
 
 create function private.release_aggregates(p_event_numbers bigint[]) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+begin
   with released as (
     delete from private.blocked_aggregates b where b.event_number = any (p_event_numbers)
     returning b.aggregate_id, b.aggregate_type, b.partition
@@ -128,6 +129,7 @@ as $$
   join public.events e on e.aggregate_type = r.aggregate_type and e.aggregate_id = r.aggregate_id and not e.processed
   left join parked p on p.aggregate_type = r.aggregate_type and p.aggregate_id = r.aggregate_id
   where u.partition = r.partition and u.blocked and u.event_number = e.event_number and (p.event_number is null or e.event_number < p.event_number);
+end;
 $$;
 comment on function private.release_aggregates(bigint[]) is 'Lets the events that waited behind these go on, up to the next one that was parked by hand.';
 
@@ -190,7 +192,8 @@ $$;
 comment on function private.post_effects(jsonb) is 'Posts the events that a batch caused in other aggregates, as the system, in the transaction of their causes.';
 
 create function public.commit_events(p_worker uuid, p_leases jsonb, p_batch jsonb, p_release boolean default true) returns void
-language plpgsql volatile security definer set search_path = '' set enable_seqscan = off set jit = off -- as take_events
+language plpgsql volatile security definer
+set search_path = '' set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan -- as take_events
 as $$
 declare
   v_table record;

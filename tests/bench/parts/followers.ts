@@ -20,13 +20,9 @@ type Mode = typeof modes[number];
 
 /** Appends with a thousand followers of each kind against appends that nobody follows. */
 export async function run(bench: Bench): Promise<Section> {
-  const process: Followers = new JsonProcess("tests/bench/load/followers_process.ts");
   await silence(bench);
   try {
-    const arms = modes.map((mode) => ({
-      name: mode,
-      measure: () => measure(bench, process, mode),
-    }));
+    const arms = modes.map((mode) => ({ name: mode, measure: () => measure(bench, mode) }));
     const samples = await interleave(arms, bench.rounds, bench.log);
     const rates = (mode: Mode) => (samples[mode] ?? []).map(({ perSecond }) => perSecond);
     return {
@@ -58,12 +54,23 @@ export async function run(bench: Bench): Promise<Section> {
       remarks: costTable(samples),
     };
   } finally {
-    await process.stop();
     await wakeUp(bench);
   }
 }
 
-async function measure(bench: Bench, process: Followers, mode: Mode) {
+async function measure(bench: Bench, mode: Mode) {
+  // A process for each measurement: what aborted requests still had to read would burden the next.
+  const process: Followers = new JsonProcess("tests/bench/load/followers_process.ts");
+  try {
+    return await appended(bench, process, mode);
+  } finally {
+    await process.stop();
+    await settle(bench.sql);
+    await untilCalm(bench);
+  }
+}
+
+async function appended(bench: Bench, process: Followers, mode: Mode) {
   const { stack, staffId } = bench;
   const aggregate = crypto.randomUUID();
   const query = mode === "one aggregate" ? `aggregate_id=${aggregate}` : "";
@@ -75,8 +82,6 @@ async function measure(bench: Bench, process: Followers, mode: Mode) {
   const { heard } = await process.ask({ task: "count" });
   if (mode === "one aggregate") await appendAbout(bench, aggregate);
   if (mode !== "nobody") await process.ask({ task: "close", seconds: patience });
-  await settle(bench.sql);
-  await untilCalm(bench); // what was still on its way to them would burden the next
   return { ...result, heard };
 }
 

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Asks the system for a free TCP port on loopback. */
+/**
+ * A free TCP port on loopback, by chance, below those that systems give to outgoing connections:
+ * one of these could take it before it is listened on.
+ */
 export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (isFree(port)) return port;
+  }
 }
 
 /** Throws, naming the port, when something listens on it and goes on to for a second. */

@@ -92,7 +92,7 @@ onEachPath(
   },
 );
 
-const lies = { created_by: "system", user_id: BEN };
+const lies = { created_by: "system", user_id: BEN, posted_by: "staff", owned_by: BEN };
 
 onEachPath(
   "a user is the creator of what they post, whatever the event says",

@@ -92,7 +92,7 @@ Deno.test("no fault of Realtime reaches an append", async (test) => {
 
     await test.step("the migration runs on a platform without Realtime", async () => {
       await admin`
-        drop function private.broadcast_head, private.broadcast_by_number, private.broadcast_events`;
+        drop function private.broadcast_head, private.broadcast_by_number, private.broadcast_stored, private.broadcast_events`;
       await admin`drop table private.announced`;
       await sql.unsafe(await Deno.readTextFile(migration)).simple();
       await append(sql);

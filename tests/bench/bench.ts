@@ -17,6 +17,7 @@ import * as memory from "./parts/memory.ts";
 import * as projection from "./parts/projection.ts";
 import * as projectionPeers from "./parts/projection_peers.ts";
 import * as rebuild from "./parts/rebuild.ts";
+import * as rebuildLong from "./parts/rebuild_long.ts";
 import { type Section, toMarkdown } from "./report.ts";
 import { store } from "./results_file.ts";
 
@@ -34,6 +35,7 @@ const parts: Record<string, Part> = {
   projection,
   "projection-peers": projectionPeers,
   rebuild,
+  "rebuild-long": rebuildLong,
   lag,
   growth,
   memory,

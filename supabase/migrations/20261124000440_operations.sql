@@ -81,33 +81,36 @@ $$;
 comment on function public.get_unprocessed_events(bigint, integer) is 'Unprocessed events after a number, oldest first. Row level security of the caller applies.';
 
 create function public.event_statistics() returns jsonb
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  with backlog as (
-    select count(*) as waiting, count(*) filter (where u.blocked) as blocked from private.unprocessed_events u
-  ), oldest as (
-    select e.event_number, e.created_at from public.events e
-    where e.event_number = (select n from private.unprocessed_event_numbers(0, 1) n)
-  ), processed as (
-    select t.event_type, sum(t.processed) as events from private.event_totals t group by t.event_type
-  ), hours as (
-    select h.hour, sum(h.processed) as events from private.hourly_totals h
-    where h.hour > date_trunc('hour', clock_timestamp(), 'UTC') - interval '24 hours' group by h.hour
-  )
-  select jsonb_build_object(
-    'total', coalesce((select sum(p.events) from processed p), 0) + b.waiting,
-    'processed', coalesce((select sum(p.events) from processed p), 0),
-    'unprocessed', b.waiting,
-    'blocked', b.blocked,
-    'failed', (select count(*) from private.blocked_aggregates),
-    'by_type', coalesce((select jsonb_object_agg(p.event_type, p.events) from processed p), '{}'),
-    'per_hour', coalesce((select jsonb_agg(jsonb_build_object('hour', h.hour, 'events', h.events) order by h.hour) from hours h), '[]'),
-    'last_event_number', (select max(e.event_number) from public.events e),
-    'lag_events', b.waiting,
-    'lag_seconds', coalesce((select extract(epoch from clock_timestamp() - o.created_at) from oldest o), 0),
-    'oldest_unprocessed', (select o.event_number from oldest o)
-  )
-  from backlog b;
+begin
+  return (
+    with backlog as (
+      select count(*) as waiting, count(*) filter (where u.blocked) as blocked from private.unprocessed_events u
+    ), oldest as (
+      select e.event_number, e.created_at from public.events e
+      where e.event_number = (select n from private.unprocessed_event_numbers(0, 1) n)
+    ), processed as (
+      select t.event_type, sum(t.processed) as events from private.event_totals t group by t.event_type
+    ), hours as (
+      select h.hour, sum(h.processed) as events from private.hourly_totals h
+      where h.hour > date_trunc('hour', statement_timestamp(), 'UTC') - interval '24 hours' group by h.hour
+    )
+    select jsonb_build_object(
+      'total', coalesce((select sum(p.events) from processed p), 0) + b.waiting,
+      'processed', coalesce((select sum(p.events) from processed p), 0),
+      'unprocessed', b.waiting,
+      'blocked', b.blocked,
+      'failed', (select count(*) from private.blocked_aggregates),
+      'by_type', coalesce((select jsonb_object_agg(p.event_type, p.events) from processed p), '{}'),
+      'per_hour', coalesce((select jsonb_agg(jsonb_build_object('hour', h.hour, 'events', h.events) order by h.hour) from hours h), '[]'),
+      'last_event_number', (select max(e.event_number) from public.events e),
+      'lag_events', b.waiting,
+      'lag_seconds', coalesce((select extract(epoch from clock_timestamp() - o.created_at) from oldest o), 0),
+      'oldest_unprocessed', (select o.event_number from oldest o)
+    )
+    from backlog b);
+end;
 $$;
 comment on function public.event_statistics() is
   'Totals, processed events by type and by hour of the last day, backlog and lag (events, seconds). Reads counters and the queue, never the log.';

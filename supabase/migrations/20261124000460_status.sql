@@ -31,9 +31,9 @@ create function private.processing_rate() returns jsonb
 language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
-    'last_minute', coalesce(sum(b.processed) filter (where b.committed_at > clock_timestamp() - interval '1 minute'), 0),
+    'last_minute', coalesce(sum(b.processed) filter (where b.committed_at > statement_timestamp() - interval '1 minute'), 0),
     'last_hour', coalesce(sum(b.processed), 0))
-  from private.batches b where b.committed_at > clock_timestamp() - interval '1 hour';
+  from private.batches b where b.committed_at > statement_timestamp() - interval '1 hour';
 $$;
 comment on function private.processing_rate() is 'Events processed in the last minute and the last hour.';
 

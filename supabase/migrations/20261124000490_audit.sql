@@ -157,7 +157,7 @@ begin
     raise warning 'the audit failed: % (%)', sqlerrm, sqlstate; -- the call above must go out all the same
   end;
   perform private.broadcast_head();
-  delete from private.batches b where b.committed_at < clock_timestamp() - interval '1 day';
+  delete from private.batches b where b.committed_at < statement_timestamp() - interval '1 day';
   perform private.purge_differences();
   -- Last, so that no worker waits for the bell while the audit reads.
   update private.doorbell d set sweep_seen_at = clock_timestamp(),

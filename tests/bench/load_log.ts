@@ -11,7 +11,10 @@ export async function loadLog(target: BenchStack, events: number): Promise<numbe
   await silence(target);
   await sql.file(new URL("load_log.sql", import.meta.url));
   await sql`set statement_timeout = 0`;
-  const loader = postgres(stack.adminUrl, { max: loaders, connection: { options: "-c statement_timeout=0" } });
+  const loader = postgres(stack.adminUrl, {
+    max: loaders,
+    connection: { options: "-c statement_timeout=0" },
+  });
   await Promise.all(
     Array.from(
       { length: loaders },

@@ -14,7 +14,8 @@ export async function run(bench: Bench): Promise<Section> {
   const after = await rebuilt(bench, 0);
   return {
     title,
-    note: `Events of products and orders, appended through post_events and projected; one rebuild ` +
+    note:
+      `Events of products and orders, appended through post_events and projected; one rebuild ` +
       `each, by the real worker in one functions process, in as many invocations as it takes.`,
     findings: [
       compare({

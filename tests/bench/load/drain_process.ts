@@ -12,6 +12,6 @@ const surroundings = {
   now: () => performance.now(),
   pause: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
 };
-const limits = { ...drainLimits, events: Infinity, milliseconds: 120_000 };
+const limits = { ...drainLimits, events: Infinity, milliseconds: Infinity };
 
 await serveLines(() => drain(store, surroundings, limits));

@@ -22,34 +22,35 @@ async function signedIn(): Promise<SessionStore> {
   return store;
 }
 
-Deno.test({
-  name: "what waits for a sign-in is done for who asked, and for nobody else",
-  sanitizeOps: false, // the client looks after its session on and on
-  sanitizeResources: false,
-  fn: async () => {
-    const store = await signedIn();
-    store.lose();
-    const own = store.token();
-    await store.signIn("staff@example.com", "event-sourcing");
-    assertEquals(await own, "token");
-    store.lose();
-    const another = store.token();
-    const refused = assertRejects(() => another, AnotherPerson);
-    await store.signIn("approver@example.com", "event-sourcing");
-    await refused;
-  },
+/** A test with a store that staff have signed in to. */
+function withStore(name: string, run: (store: SessionStore) => Promise<void>): void {
+  Deno.test({
+    name,
+    sanitizeOps: false, // the client looks after its session on and on
+    sanitizeResources: false,
+    fn: async () => run(await signedIn()),
+  });
+}
+
+withStore("what waits for a sign-in is done for who asked, and for nobody else", async (store) => {
+  store.lose();
+  const own = store.token();
+  await store.signIn("staff@example.com", "event-sourcing");
+  assertEquals(await own, "token");
+  store.lose();
+  const another = store.token();
+  const refused = assertRejects(() => another, AnotherPerson);
+  await store.signIn("approver@example.com", "event-sourcing");
+  await refused;
 });
 
-Deno.test({
-  name: "whoever is told that somebody signed out finds no draft of theirs any more",
-  sanitizeOps: false, // the client looks after its session on and on
-  sanitizeResources: false,
-  fn: async () => {
-    const store = await signedIn();
+withStore(
+  "whoever is told that somebody signed out finds no draft of theirs any more",
+  async (store) => {
     sessionStorage.setItem("portal.draft.test", "{}");
     const found: (string | null)[] = [];
     store.listen(() => found.push(sessionStorage.getItem("portal.draft.test")));
     assertEquals(await store.signOut(), null);
     assertEquals(found, [null]);
   },
-});
+);

@@ -1,9 +1,8 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useState } from "react";
 import { Button } from "../parts/button.tsx";
-import { dialogGone } from "../parts/dialog_gone.ts";
 import { usePortal } from "../session/context.ts";
 import { type Answer, AnswerPopup } from "./answer_popup.tsx";
+import { useAnswered } from "./answered.ts";
 import { EditPopup } from "./edit_popup.tsx";
 import type { StandingDecision } from "./decision.ts";
 
@@ -16,7 +15,7 @@ export function Answers({ decision, onDone }: {
   onDone: (done: string) => void;
 }) {
   const { user } = usePortal();
-  const queries = useQueryClient();
+  const done = useAnswered(decision.id, onDone);
   const [asking, setAsking] = useState<Asked | null>(null);
   const me = `user:${user.id}`;
   const veto = decision.veto_until !== null;
@@ -46,12 +45,6 @@ export function Answers({ decision, onDone }: {
     return () => removeEventListener("keydown", pressed);
   }, []);
   const close = () => setAsking(null);
-  async function done(word: string) {
-    await dialogGone(); // before it, the focus cannot leave it
-    onDone(word);
-    await queries.invalidateQueries({ queryKey: ["decisions"] });
-    await queries.invalidateQueries({ queryKey: ["decision", decision.id] });
-  }
   return (
     <div className="row">
       <Button kind="primary" closed={closed} onPress={() => setAsking("approve")}>Approve</Button>

@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { StoredEvent } from "../../../../shared/client/mod.ts";
 import { Button } from "../parts/button.tsx";
-import { dialogGone } from "../parts/dialog_gone.ts";
 import { ReasonPopup } from "../parts/reason_popup.tsx";
 import type { Api } from "../session/api.ts";
 import { usePortal } from "../session/context.ts";
+import { useAnswered } from "./answered.ts";
 import type { ProposedEvent, StandingDecision } from "./decision.ts";
 import { Target } from "./target.tsx";
 
@@ -19,9 +19,9 @@ export function TakeBack({ decision, onDone }: {
   onDone: (done: string) => void;
 }) {
   const { api, staffOnly } = usePortal();
-  const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const { id, compensation, edited_by, standing } = decision;
+  const done = useAnswered(id, onDone);
   const { data: mover } = useQuery({
     queryKey: ["moved since", id, standing.targets.map((one) => one.current_version)],
     enabled: compensation !== null,
@@ -35,13 +35,7 @@ export function TakeBack({ decision, onDone }: {
       : null);
   async function takeBack(reason: string) {
     await api.post(`agents/decisions/${id}/compensate`, { reason });
-    done();
-  }
-  async function done() {
-    await dialogGone(); // before it, the focus cannot leave it
-    onDone("Taken back");
-    await queries.invalidateQueries({ queryKey: ["decisions"] });
-    await queries.invalidateQueries({ queryKey: ["decision", id] });
+    done("Taken back");
   }
   return (
     <div className="row">

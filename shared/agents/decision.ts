@@ -61,7 +61,8 @@ export const Decision = z.object({
   expires_at: time,
   veto_until: time.nullable(),
   held: z.string().nullable().openapi({
-    description: "Why it waits for people: a limit, agent_stopped or policy_changed",
+    description:
+      "Why it waits for people: a limit, agent_stopped, policy_changed or evidence_replaced",
   }),
   proposed_by: z.string(),
   edited_by: z.string().nullable(),

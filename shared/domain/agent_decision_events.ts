@@ -138,7 +138,9 @@ export const agentDecisionEvents = eventTypes({
   "agent.decision_held": {
     description: "What the policy would have executed waits for people.",
     schema: z.strictObject({
-      limit: slug.describe("Broken; or agent_stopped or policy_changed, since it was proposed"),
+      limit: slug.describe(
+        "Broken; or agent_stopped, policy_changed or evidence_replaced, since it was proposed",
+      ),
     }),
     example: { limit: "max_per_day" },
     postedBy: nobody,

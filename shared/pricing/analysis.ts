@@ -33,7 +33,7 @@ export interface ProductAnalysis {
 }
 
 /** Most events named as evidence. */
-const MOST_EVIDENCE = 1000;
+export const MOST_EVIDENCE = 1000;
 
 /**
  * The prices of a category on a day, by SKU. Pure and exact: the same facts give the same bytes,

@@ -1,6 +1,6 @@
 import type { Proposal } from "../agents/proposal.ts";
 import { productEvents } from "../domain/product.ts";
-import type { ProductAnalysis } from "./analysis.ts";
+import { MOST_EVIDENCE, type ProductAnalysis } from "./analysis.ts";
 import { rationale } from "./trace.ts";
 
 /** The name of the agent that proposes prices. */
@@ -22,9 +22,13 @@ export function inputsKey(line: ProductAnalysis, rulesEventId: string | null): s
   return ["pricing", product_id, price, new_price, cost, competitor_median, rulesEventId].join(":");
 }
 
-/** The proposal for one product, under a key. `wording` stands before the trace. */
+/**
+ * The proposal for one product, under a key. `wording` stands before the trace. The rules are the
+ * first of its evidence: once they are replaced, silence does not execute it.
+ */
 export function priceProposal(
   line: ProductAnalysis,
+  rulesEventId: string | null,
   wording: string | null,
   idempotency_key: string,
 ): Proposal {
@@ -41,7 +45,10 @@ export function priceProposal(
     targets: [{ ...target, version, depends_on: DEPENDS_ON }],
     proposed_events: [change(price, new_price, "Found by the pricing rules")],
     compensation: [change(new_price, price, "Takes a price of the pricing rules back")],
-    evidence: [...line.evidence],
+    evidence: [...rulesEventId === null ? [] : [rulesEventId], ...line.evidence].slice(
+      0,
+      MOST_EVIDENCE,
+    ),
     confidence: line.confidence,
     rationale: (wording === null ? trace : `${wording}\n\n${trace}`).slice(0, MOST_TEXT),
     ...line.expected_effect && { expected_effect: line.expected_effect },

@@ -66,11 +66,14 @@ export interface OpenPrice {
   readonly price: unknown;
   /** Of the product when it was proposed. */
   readonly version: number;
+  /** It rests on rules that were replaced: silence executes it no more. */
+  readonly outdated: boolean;
 }
 
 interface OpenDecision {
   decision_id: string;
   by_people: boolean;
+  outdated: boolean;
   targets: DecisionTarget[];
   proposed_events: ProposedEvent[];
 }
@@ -82,10 +85,11 @@ export async function openPrices(database: DatabaseClient): Promise<Map<string, 
     p_decision_type: DECISION_TYPE,
   });
   return new Map(
-    open.flatMap(({ decision_id, by_people, targets, proposed_events }) =>
+    open.flatMap(({ decision_id, by_people, outdated, targets, proposed_events }) =>
       targets.map(({ aggregate_id, version }) => {
         const event = proposed_events.find((one) => one.aggregate_id === aggregate_id);
-        return [aggregate_id, { decision_id, by_people, price: event?.data.new_price, version }];
+        const price = event?.data.new_price;
+        return [aggregate_id, { decision_id, by_people, price, version, outdated }];
       })
     ),
   );

@@ -80,7 +80,7 @@ async function stands(
     return false;
   }
   const same = waiting?.price === new_price;
-  if (same && waiting.version >= (changedAt.get(product_id) ?? 0)) {
+  if (same && !waiting.outdated && waiting.version >= (changedAt.get(product_id) ?? 0)) {
     run.unchanged.push(product_id);
     return true;
   }
@@ -121,7 +121,8 @@ async function proposeOne(
 ): Promise<boolean> {
   const { product_id, new_price } = line;
   try {
-    const proposal = priceProposal(line, await wordTrace(line.trace, languageModel()), key);
+    const wording = await wordTrace(line.trace, languageModel());
+    const proposal = priceProposal(line, run.analysis.rules_event_id, wording, key);
     const made = await proposeDecision(database, agent, proposal);
     if (made.replayed) run.unchanged.push(product_id);
     else {

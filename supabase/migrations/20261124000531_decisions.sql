@@ -84,7 +84,15 @@ create table private.record_reviews (
 );
 comment on table private.record_reviews is 'Records that got a new case since they were last looked at for promotion or drift.';
 
-revoke all on private.decision_transitions, private.decisions, private.open_targets, private.autonomous_acts, private.record_reviews
+create table private.settings (
+  event_type text not null,
+  key text not null,
+  constraint settings_pkey primary key (event_type)
+);
+comment on table private.settings is
+  'Event types that set something for others: of those with the same value in the data field "key" only the latest holds. A decision that rests on one which was replaced is not executed without people.';
+
+revoke all on private.settings, private.decision_transitions, private.decisions, private.open_targets, private.autonomous_acts, private.record_reviews
   from public, anon, authenticated, service_role;
 
 create function private.lock_pair(p_agent text, p_decision_type text, p_wait boolean default true) returns boolean

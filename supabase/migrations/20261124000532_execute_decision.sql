@@ -60,6 +60,24 @@ end;
 $$;
 comment on function private.moved_targets(jsonb) is 'The targets to which something happened, since the agent read them, that the decision depends on.';
 
+create function private.has_replaced_evidence(p_evidence jsonb) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+  -- "offset 0": the few events by their ids first, whatever the planner thinks of a young log.
+  return exists (
+    select from (
+      select e.event_type, e.event_number, e.data from public.events e
+      where e.id = any (array(select i::uuid from jsonb_array_elements_text(p_evidence) i)) offset 0
+    ) e
+    join private.settings s on s.event_type = e.event_type
+    where exists (
+      select from public.events n
+      where n.event_type = e.event_type and n.event_number > e.event_number and n.data ->> s.key = e.data ->> s.key));
+end;
+$$;
+comment on function private.has_replaced_evidence(jsonb) is 'True when events that a decision rests on set something that has been set anew since.';
+
 create function private.exceeded_size(p_policy jsonb, p_magnitude jsonb) returns text
 language sql immutable set search_path = ''
 as $$
@@ -216,7 +234,7 @@ declare
   v_targets jsonb := v_proposal.data -> 'targets';
   v_magnitude jsonb := v_proposal.data -> 'magnitude';
   v_moved jsonb;
-  v_limit text := private.exceeded_size(p_policy, v_magnitude);
+  v_limit text := case when private.has_replaced_evidence(v_proposal.data -> 'evidence') then 'evidence_replaced' else private.exceeded_size(p_policy, v_magnitude) end;
   v_broken text := private.broken_limit(p_policy, v_magnitude, v_targets);
   v_approval jsonb;
 begin
@@ -246,4 +264,4 @@ begin
 end;
 $$;
 comment on function private.execute_by_policy(uuid, jsonb) is
-  'Executes a decision without people, within the limits; else it waits for them, or goes back when a target moved. Returns its status. Pair, decision and targets must be locked.';
+  'Executes a decision without people, within the limits and while the settings it rests on hold; else it waits for them, or goes back when a target moved. Returns its status. Pair, decision and targets must be locked.';

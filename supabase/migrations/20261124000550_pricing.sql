@@ -1,5 +1,7 @@
 -- What the pricing agent reads in one look, and what wakes it.
 
+insert into private.settings (event_type, key) values ('category.pricing_rules_set', 'category');
+
 create index products_category_idx on public.products (category, sku) where status = 'active';
 
 create function private.is_word_of(e public.events, p_agent text) returns boolean

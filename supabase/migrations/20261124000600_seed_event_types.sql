@@ -148,7 +148,7 @@ values
     '{"version":1,"approvals":1,"required":2,"note":"Fine by purchasing"}',
     1, '{}', true, 'code'),
   ('agent.decision_held', 'agent_decision', 'What the policy would have executed waits for people.',
-    '{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"limit":{"type":"string","maxLength":63,"pattern":"^[a-z][a-z0-9_]*$","description":"Broken; or agent_stopped or policy_changed, since it was proposed"}},"required":["limit"],"additionalProperties":false}',
+    '{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","properties":{"limit":{"type":"string","maxLength":63,"pattern":"^[a-z][a-z0-9_]*$","description":"Broken; or agent_stopped, policy_changed or evidence_replaced, since it was proposed"}},"required":["limit"],"additionalProperties":false}',
     '{"limit":"max_per_day"}',
     1, '{}', true, 'code'),
   ('agent.decision_approved', 'agent_decision', 'People other than the proposer, or the policy, said yes in time.',

@@ -36,6 +36,7 @@ export const expectedRelations: Record<string, Rights> = {
   "private.rebuild_differences": nobody,
   "private.rebuilds": nobody,
   "private.record_reviews": nobody,
+  "private.settings": nobody,
   "private.state_tables": nobody,
   "private.subscriptions": nobody,
   "private.unprocessed_events": nobody,

@@ -51,7 +51,7 @@ Deno.test("a run proposes each change once, with its trace and evidence, and cha
     [true, false],
   );
   assert(decision.rationale.includes("market: 5499.00, 100.00 % of the median"));
-  assertEquals(decision.evidence.length, 7);
+  assertEquals(decision.evidence.length, 8);
   assertEquals(decision.compensation[0].data.new_price, 5999);
   const { products } = await analysisOf(shelf.category);
   assertEquals(products.find(({ product_id }) => product_id === shelf.pump)?.price, 5999);

@@ -107,3 +107,18 @@ export async function analysisOf(category: string): Promise<{ products: Line[] }
   assertEquals(status, 200, JSON.stringify(body));
   return body;
 }
+
+/** What a run of the agent over a category came to. */
+export interface Ran {
+  proposals: { product_id: string; new_price: number; decision_id: string }[];
+  refusals: unknown[];
+  unchanged: string[];
+  withdrawn: string[];
+}
+
+/** Lets the agent look at a category now. */
+export async function run(category: string): Promise<Ran> {
+  const answer = await callFunction("category-agent/run", { ...backend(), body: { category } });
+  assertEquals(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body;
+}

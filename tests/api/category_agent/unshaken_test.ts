@@ -5,20 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import { openSql, runningStack } from "../../support/stack.ts";
 import { backend, categoryAgent, person } from "../shop.ts";
 import { letPropose } from "./policy.ts";
-import { analysisOf, at, postAll, type Shelf, stockedShelf } from "./shelf.ts";
-
-interface Ran {
-  proposals: { product_id: string; new_price: number; decision_id: string }[];
-  refusals: unknown[];
-  unchanged: string[];
-  withdrawn: string[];
-}
-
-async function run(category: string): Promise<Ran> {
-  const answer = await callFunction("category-agent/run", { ...backend(), body: { category } });
-  assertEquals(answer.status, 200, JSON.stringify(answer.body));
-  return answer.body;
-}
+import { analysisOf, at, postAll, type Ran, run, type Shelf, stockedShelf } from "./shelf.ts";
 
 const of = (ran: Ran, product: string) =>
   ran.proposals.find(({ product_id }) => product_id === product);

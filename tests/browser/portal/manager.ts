@@ -121,9 +121,14 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     const name = async () =>
       (await sql`select name from public.products where id = ${product.aggregate_id}`)[0]?.name;
     assertEquals(await name(), "Booster Pump");
-    await panel.getByRole("button", { name: "Roll it back" }).click();
+    await panel.getByRole("button", { name: "Roll it back…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("The old name was right");
+    await dialog.getByRole("button", { name: "Roll it back" }).click();
     await eventually(async () => await name() === "Wrong");
     await panel.getByRole("heading", { name: "rollback" }).waitFor();
+    const [back] = await sql`select reason from private.rebuilds where kind = 'rollback'`;
+    assertEquals(back?.reason, "The old name was right");
     await status.getByText("completed").waitFor();
     await panel.getByLabel("stops after the comparison").uncheck();
     await panel.getByRole("button", { name: "Rebuild", exact: true }).click();

@@ -5,6 +5,7 @@ import { Diff } from "../parts/diff.tsx";
 import { counted } from "../parts/counted.ts";
 import { LongText } from "../parts/long_text.tsx";
 import { Trouble } from "../parts/notice.tsx";
+import { ReasonPopup } from "../parts/reason_popup.tsx";
 import { duration, When } from "../parts/when.tsx";
 import { usePortal } from "../session/context.ts";
 
@@ -103,16 +104,16 @@ function Acts({ rebuild: { id, kind, status, finished_at, differing_rows }, onSt
   const { api } = usePortal();
   const queries = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  async function act(name: "switch" | "cancel" | "rollback") {
-    setError(null);
-    try {
-      const answer = await api.post<Rebuild>(`database-manager/rebuilds/${id}/${name}`, {});
-      if (name === "rollback") onStarted(answer);
-    } catch (error) {
-      setError(error);
-    }
+  const [asking, setAsking] = useState(false);
+  async function send(name: "switch" | "cancel" | "rollback", body: { reason?: string }) {
+    const answer = await api.post<Rebuild>(`database-manager/rebuilds/${id}/${name}`, body);
     await queries.invalidateQueries({ queryKey: ["rebuild"] });
     await queries.invalidateQueries({ queryKey: ["status"] });
+    return answer;
+  }
+  function act(name: "switch" | "cancel") {
+    setError(null);
+    send(name, {}).catch(setError);
   }
   const rollsBack = kind === "rebuild" && status === "completed" && differing_rows > 0;
   return (
@@ -126,8 +127,22 @@ function Acts({ rebuild: { id, kind, status, finished_at, differing_rows }, onSt
         </Button>
       )}
       {!finished_at && <Button onPress={() => act("cancel")}>Cancel</Button>}
-      {rollsBack && <Button kind="danger" onPress={() => act("rollback")}>Roll it back</Button>}
+      {rollsBack && <Button kind="danger" onPress={() => setAsking(true)}>Roll it back…</Button>}
       {error !== null && <Trouble error={error} />}
+      {asking && (
+        <ReasonPopup
+          title="Roll the rebuild back"
+          act="Roll it back"
+          optional
+          run={async (reason) => onStarted(await send("rollback", reason ? { reason } : {}))}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            The rows from before it come back. Aggregates that events have changed since keep
+            theirs.
+          </p>
+        </ReasonPopup>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
-/** A dialog over the page. Escape closes it unless `onClose` is null. */
+/** A dialog over the page. Escape closes it unless `onClose` is null; a click beside it does not, for what was typed would be lost. */
 export function Popup(
   { title, onClose, large = false, children }: {
     title: string;
@@ -14,7 +14,6 @@ export function Popup(
     <ModalOverlay
       className="overlay"
       isOpen
-      isDismissable={onClose !== null}
       isKeyboardDismissDisabled={onClose === null}
       onOpenChange={(open) => !open && onClose?.()}
     >

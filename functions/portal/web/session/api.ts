@@ -20,8 +20,8 @@ export interface ApiOptions {
   onRefused: () => void;
 }
 
-/** Milliseconds to wait for an answer. */
-const PATIENCE = 60_000;
+/** Milliseconds to wait for an answer: a look that takes longer hangs, an act may still be done. */
+const PATIENCE = { look: 15_000, act: 60_000 };
 
 export function createApi({ url, send, token, onRefused }: ApiOptions): Api {
   async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
@@ -30,7 +30,7 @@ export function createApi({ url, send, token, onRefused }: ApiOptions): Api {
         ...init,
         headers: { ...init.headers, Authorization: `Bearer ${await token()}` },
         signal: AbortSignal.any([
-          AbortSignal.timeout(PATIENCE),
+          AbortSignal.timeout(init.method ? PATIENCE.act : PATIENCE.look),
           ...(init.signal ? [init.signal] : []),
         ]),
       });

@@ -64,7 +64,15 @@ export async function streamFeed(
   );
 }
 
-/** The text of the stream, piece by piece. */
+/** What a follower is sent of a page of the feed. */
+interface Piece {
+  /** Null when the filter drops all of the page. */
+  readonly text: Uint8Array<ArrayBuffer> | null;
+  readonly next: number;
+  readonly head: boolean;
+}
+
+/** The stream, piece by piece. */
 async function* blocks(
   after: number | "now",
   filter: FeedFilter,
@@ -73,7 +81,7 @@ async function* blocks(
   source: FeedSource,
   timing: StreamTiming,
   ended: AbortSignal,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<string | Uint8Array<ArrayBuffer>, void, void> {
   const endOr = (milliseconds: number) =>
     AbortSignal.any([ended, AbortSignal.timeout(milliseconds)]);
   yield `retry: ${timing.reconnect}\n\n`;
@@ -81,17 +89,18 @@ async function* blocks(
   if (after === "now" && first) yield place(first.next);
   let cursor = after === "now" ? first?.next ?? 0 : after;
   let told = cursor;
-  let page = first ?? { events: [], next: cursor, head: false };
+  let piece = pieceOf(first ?? { events: [], next: cursor, head: false });
   let beat = endOr(timing.heartbeat);
+  const selection: Selection = { filter, name: JSON.stringify(filter) };
   while (!ended.aborted) {
-    if (page.events.length > 0) {
-      yield written(page);
-      told = page.next;
+    if (piece.text) {
+      yield piece.text;
+      told = piece.next;
     }
-    cursor = page.next;
-    const next = await nextPage(cursor, page.head, filter, source, timing, beat);
+    cursor = piece.next;
+    const next = await nextPiece(cursor, piece.head, selection, source, timing, beat);
     if (!next) return;
-    page = next;
+    piece = next;
     if (!beat.aborted) continue;
     if (!await mayStay()) return;
     yield (cursor > told ? place(cursor) : "") + ": heartbeat\n\n";
@@ -100,35 +109,58 @@ async function* blocks(
   }
 }
 
+/** A filter, and a name that equal ones share. */
+interface Selection {
+  readonly filter: FeedFilter;
+  readonly name: string;
+}
+
 /** Reads for itself while behind, and waits with everybody else at the head; null = no such place. */
-async function nextPage(
+async function nextPiece(
   cursor: number,
   atHead: boolean,
-  filter: FeedFilter,
+  selection: Selection,
   source: FeedSource,
   timing: StreamTiming,
   signal: AbortSignal,
-): Promise<FeedPage | null> {
+): Promise<Piece | null> {
+  const { filter } = selection;
   try {
-    const news = atHead ? await source.live.after(cursor, signal) : null;
-    if (news) return { ...news, events: news.events.filter((event) => passes(event, filter)) };
+    const news = atHead ? await source.live.after(cursor, signal, filter.aggregate_id) : null;
+    if (news) return sharedPiece(news, selection);
     const page = await source.read(cursor, filter);
     if (page.next === cursor) await pause(timing.hidden);
-    return page;
+    return pieceOf(page);
   } catch (error) {
     if (isRefusal(error)) return null; // the client is told when it connects again
     await pause(timing.away);
-    return { events: [], next: cursor, head: false };
+    return { text: null, next: cursor, head: false };
   }
+}
+
+/** What those who wait at the head are sent of news, by the name of their selection: made once for all. */
+const shared = new WeakMap<FeedPage, Map<string, Piece>>();
+
+function sharedPiece(news: FeedPage, { filter, name }: Selection): Piece {
+  const pieces = shared.get(news) ?? new Map<string, Piece>();
+  shared.set(news, pieces);
+  const piece = pieces.get(name) ??
+    pieceOf({ ...news, events: news.events.filter((event) => passes(event, filter)) });
+  pieces.set(name, piece);
+  return piece;
 }
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ApplicationError && error.status < 500;
 }
 
-function written({ events, next }: FeedPage): string {
+const encoder = new TextEncoder();
+
+function pieceOf({ events, next, head }: FeedPage): Piece {
+  if (events.length === 0) return { text: null, next, head };
   const last = events.at(-1)?.event_number;
-  return events.map(message).join("") + (last === next ? "" : place(next));
+  const text = events.map(message).join("") + (last === next ? "" : place(next));
+  return { text: encoder.encode(text), next, head };
 }
 
 /** Without data nothing is dispatched, but the browser resumes from the id. */
@@ -136,7 +168,7 @@ function place(cursor: number): string {
   return `id: ${cursor}\n\n`;
 }
 
-/** Text of events that all followers share while they are read live. */
+/** Text of events that followers of different selections share. */
 const messages = new WeakMap<StoredEvent, string>();
 
 function message(event: StoredEvent): string {

@@ -10,16 +10,26 @@ const PER_FOLLOWER = 0.25;
 /** Events kept for followers that are a little behind. */
 const KEPT = 1_000;
 
+/** Followers who wait for the same. */
+interface Group {
+  readonly news: PromiseWithResolvers<FeedPage>;
+  followers: number;
+}
+
+/** The group of those who wait for whatever comes. */
+const ANYTHING = "";
+
 /**
  * The head of the feed, read once for all followers in this isolate. It looks only while somebody
- * waits, so no follower costs nothing, and a thousand cost as much as one.
+ * waits, so no follower costs nothing, and a thousand cost as much as one. Who follows one
+ * aggregate is woken by its events alone.
  */
 export class LiveFeed {
   #events: readonly StoredEvent[] = [];
   /** The kept events are all there are after `#from`, up to `#position`. */
   #from = 0;
   #position = 0;
-  #news = Promise.withResolvers<void>();
+  #groups = new Map<string, Group>();
   #waiting = 0;
   #looking = false;
 
@@ -29,18 +39,29 @@ export class LiveFeed {
   ) {}
 
   /**
-   * The events after a cursor, as soon as there are some; none once the signal aborts. Null when
-   * the follower is too far behind for this to know: it must read for itself and come again.
+   * The events after a cursor, as soon as there are some; none once the signal aborts. With an
+   * aggregate, as soon as there are some of it, and others with them. All who waited at the same
+   * place get the same object. Null when the follower is too far behind for this to know: it must
+   * read for itself and come again.
    *
    * @throws whatever the reading throws, to all who wait
    */
-  async after(cursor: number, signal: AbortSignal): Promise<FeedPage | null> {
+  async after(
+    cursor: number,
+    signal: AbortSignal,
+    aggregateId: string = ANYTHING,
+  ): Promise<FeedPage | null> {
     if (!this.#looking && cursor > this.#position) this.#startAt(cursor);
     while (cursor >= this.#position) {
-      if (signal.aborted) return { events: [], next: cursor, head: true };
-      await this.#wait(signal);
+      const news = await this.#wait(aggregateId, signal);
+      // Whatever came meanwhile was about other aggregates.
+      if (!news) return { events: [], next: Math.max(cursor, this.#position), head: true };
+      if (news.next > cursor) return isAfter(news, cursor) ? news : this.#since(cursor);
     }
-    if (cursor < this.#from) return null;
+    return cursor < this.#from ? null : this.#since(cursor);
+  }
+
+  #since(cursor: number): FeedPage {
     // Most followers lack only the newest: from the end it is near.
     const known = this.#events.findLastIndex(({ event_number }) => event_number <= cursor);
     return { events: this.#events.slice(known + 1), next: this.#position, head: true };
@@ -51,13 +72,18 @@ export class LiveFeed {
     this.#from = this.#position = cursor;
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
+  async #wait(about: string, signal: AbortSignal): Promise<FeedPage | undefined> {
+    const group = this.#groups.get(about) ?? { news: Promise.withResolvers(), followers: 0 };
+    this.#groups.set(about, group);
+    group.followers += 1;
     this.#waiting += 1;
     try {
       if (!this.#looking) this.#look();
-      await unlessAborted(this.#news.promise, signal);
+      return await unlessAborted(group.news.promise, signal);
     } finally {
+      group.followers -= 1;
       this.#waiting -= 1;
+      if (group.followers === 0 && this.#groups.get(about) === group) this.#groups.delete(about);
     }
   }
 
@@ -74,26 +100,35 @@ export class LiveFeed {
         if (page.head || page.next === before) await this.pause(Math.max(pause, crowded));
       }
     } catch (error) {
-      const failed = this.#news;
-      this.#news = Promise.withResolvers();
-      failed.promise.catch(() => {}); // perhaps nobody waits any more
-      failed.reject(error);
+      const groups = [...this.#groups.values()];
+      this.#groups.clear();
+      for (const { news } of groups) {
+        news.promise.catch(() => {}); // perhaps nobody waits any more
+        news.reject(error);
+      }
       this.#startAt(0); // perhaps the log is another one now: who comes next says where to begin
     } finally {
       this.#looking = false;
     }
   }
 
-  #tell(page: FeedPage): void {
-    this.#events = [...this.#events, ...page.events];
+  #tell({ events, next }: FeedPage): void {
+    this.#events = [...this.#events, ...events];
     const surplus = this.#events.length - KEPT;
     if (surplus > 0) {
       this.#from = this.#events[surplus - 1]?.event_number ?? this.#from;
       this.#events = this.#events.slice(surplus);
     }
-    this.#position = page.next;
-    const told = this.#news;
-    this.#news = Promise.withResolvers();
-    told.resolve();
+    this.#position = next;
+    const news = { events, next, head: true };
+    for (const about of new Set([ANYTHING, ...events.map((event) => event.aggregate_id)])) {
+      const group = this.#groups.get(about);
+      this.#groups.delete(about);
+      group?.news.resolve(news);
+    }
   }
+}
+
+function isAfter({ events }: FeedPage, cursor: number): boolean {
+  return (events[0]?.event_number ?? Infinity) > cursor;
 }

@@ -1,21 +1,20 @@
 /**
- * A Server-Sent Events response of the pieces of text that `write` yields. They are asked for one
- * by one, as the client reads. The signal aborts when the client leaves or the lifetime
+ * A Server-Sent Events response of the pieces of text, encoded or not, that `write` yields. They are
+ * asked for one by one, as the client reads. The signal aborts when the client leaves or the lifetime
  * (milliseconds) is over; the response ends well when `write` returns or throws.
  */
 export function eventStream(
-  write: (ended: AbortSignal) => AsyncGenerator<string, void, void>,
+  write: (ended: AbortSignal) => AsyncGenerator<string | Uint8Array<ArrayBuffer>, void, void>,
   lifetime: number,
 ): Response {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), lifetime);
   const pieces = write(over.signal);
-  const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const piece = await pieces.next().catch(() => null);
       if (over.signal.reason === left) return;
-      if (piece && !piece.done) return controller.enqueue(encoder.encode(piece.value));
+      if (piece && !piece.done) return controller.enqueue(encoded(piece.value));
       clearTimeout(timer);
       controller.close();
     },
@@ -31,6 +30,12 @@ export function eventStream(
       "X-Accel-Buffering": "no",
     },
   });
+}
+
+const encoder = new TextEncoder();
+
+function encoded(piece: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return typeof piece === "string" ? encoder.encode(piece) : piece;
 }
 
 const left = new DOMException("The client has left", "AbortError");

@@ -247,12 +247,12 @@ $$;
 comment on function private.due_redeliveries(private.subscriptions, integer) is
   'Failed aggregates that are due, with the events that wait in them; rest = number of the first of them beyond the limit.';
 
-create function public.take_deliveries(p_worker uuid, p_limit integer default 40, p_lease_seconds integer default 60) returns jsonb
+create function public.take_deliveries(p_worker uuid, p_limit integer default 40, p_lease_seconds integer default 60) returns json
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_subscription private.subscriptions;
-  v_page jsonb;
+  v_page json;
 begin
   update private.subscriptions s
   set paused_at = clock_timestamp(), pause_reason = 'Its creator may not follow the log any more; a replay goes on once they may again'
@@ -268,7 +268,7 @@ begin
   set worker = p_worker, token = s.token + 1, leased_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where s.name = v_subscription.name returning s.* into v_subscription;
   v_page := public.read_feed(v_subscription.cursor, p_limit, v_subscription.event_types, v_subscription.aggregate_type, v_subscription.aggregate_id);
-  return jsonb_build_object(
+  return json_build_object(
     'name', v_subscription.name, 'url', v_subscription.url, 'token', v_subscription.token, 'max_attempts', v_subscription.max_attempts,
     'cursor', v_subscription.cursor,
     'secret', (select v.decrypted_secret from vault.decrypted_secrets v where v.id = v_subscription.secret_id),
@@ -276,7 +276,7 @@ begin
     'due', private.due_redeliveries(v_subscription, p_limit),
     'blocked', coalesce((
       select jsonb_agg(distinct d.aggregate_type || ':' || d.aggregate_id)
-      from jsonb_to_recordset(v_page -> 'events') as e(aggregate_type text, aggregate_id uuid)
+      from json_to_recordset(v_page -> 'events') as e(aggregate_type text, aggregate_id uuid)
       join private.failed_deliveries d
         on d.subscription = v_subscription.name and d.aggregate_type = e.aggregate_type and d.aggregate_id = e.aggregate_id), '[]'));
 end;

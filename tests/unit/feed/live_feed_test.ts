@@ -35,6 +35,44 @@ Deno.test("a crowd of followers is told less often than one", async () => {
   }
 });
 
+Deno.test("who follows one aggregate is woken by its events alone, and then knows of all", async () => {
+  const log = new Log();
+  const leaving = new AbortController();
+  let settled = 0;
+  const count = () => settled += 1;
+  const one = log.live.after(0, never, "one");
+  const other = log.live.after(0, leaving.signal, "other");
+  one.then(count);
+  other.then(count);
+  for (let i = 1; i <= 150; i++) {
+    log.append("product.created", 10);
+    assertEquals((await log.live.after(i * 10 - 1, never))?.next, i * 10);
+  }
+  assertEquals(settled, 0); // through more than is kept
+  log.append("product.created", 1, "one");
+  const page = await one;
+  assertEquals([page?.events.map(({ event_number }) => event_number), page?.next], [[1501], 1501]);
+  leaving.abort();
+  assertEquals(await other, { events: [], next: 1501, head: true });
+  // Ahead of what is known here, as after a page it read for itself.
+  log.append("product.created", 3, "one");
+  const ahead = log.live.after(1503, never, "one");
+  const all = log.live.after(1501, never);
+  assertEquals((await all)?.events.length, 3);
+  assertEquals((await ahead)?.events.map(({ event_number }) => event_number), [1504]);
+});
+
+Deno.test("those who wait at the same place share what they get", async () => {
+  const log = new Log();
+  const [first, second, about] = [
+    log.live.after(0, never),
+    log.live.after(0, never),
+    log.live.after(0, never, "one"),
+  ];
+  log.append("product.created", 2, "one");
+  assert(await first === await second && await first === await about);
+});
+
 Deno.test("when nobody waits any more, nothing is read any more", async () => {
   const log = new Log();
   const leaving = new AbortController();

@@ -19,11 +19,12 @@ export class Log implements FeedSource {
     this.live = new LiveFeed((after) => this.read(after), (ms) => pause(ms / 10));
   }
 
-  append(event_type = "product.created", count = 1): void {
+  append(event_type = "product.created", count = 1, aggregate_id = "any"): void {
     for (let i = 0; i < count; i++) {
       const event_number = this.events.length + 1;
       // Only what a stream reads.
-      this.events.push({ event_number, event_type, aggregate_type: "product" } as StoredEvent);
+      const event = { event_number, event_type, aggregate_type: "product", aggregate_id };
+      this.events.push(event as StoredEvent);
     }
   }
 

@@ -142,7 +142,9 @@ declare
   v_new private.subscriptions := jsonb_populate_record(null::private.subscriptions, p_subscription);
   v_secret text;
 begin
-  if exists (select 1 from private.subscriptions s where s.name = v_new.name) then
+  if v_new.name = 'category-agent' and p_actor <> 'agent:category' then
+    raise exception 'the name "category-agent" is kept for the pricing agent' using errcode = 'ES022';
+  elsif exists (select 1 from private.subscriptions s where s.name = v_new.name) then
     raise unique_violation;
   end if;
   perform private.check_cursor(v_new.cursor);
@@ -162,7 +164,7 @@ exception when unique_violation then -- also of the secret, when two take the na
 end;
 $$;
 comment on function public.create_subscription(jsonb, text) is
-  'Makes a subscription {name, url, event_types, aggregate_type, aggregate_id, cursor, max_attempts}; without a cursor it begins at the head. The secret is shown this once. Errors: ES019, ES022.';
+  'Makes a subscription {name, url, event_types, aggregate_type, aggregate_id, cursor, max_attempts}; without a cursor it begins at the head; the name category-agent is for the pricing agent alone. The secret is shown this once. Errors: ES019, ES022.';
 
 create function public.list_subscriptions(p_actor text) returns jsonb
 language sql stable security definer set search_path = ''

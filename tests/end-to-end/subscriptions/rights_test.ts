@@ -123,6 +123,12 @@ Deno.test("a name that is taken is 409, also for one of two that take it at once
   await subscriptions("/contended", { method: "DELETE" });
 });
 
+Deno.test("the name of the pricing agent's own subscription is kept for it", async () => {
+  const body = { name: "category-agent" };
+  const refused = await subscriptions("", { body, ...backend });
+  assertEquals([refused.status, refused.body.code], [400, "invalid_parameter"]);
+});
+
 Deno.test("what is no subscription is 422 and says where", async () => {
   const wrong: [body: Record<string, unknown>, pointer: string][] = [
     [{ name: "x", url: "not an address" }, "/url"],

@@ -8,7 +8,8 @@
  *     --workdir FOLDER    the project's folder; without it this repository
  *
  * Nothing is touched before everything is found fit: each function listed and right in config.toml,
- * each entrypoint type-checked, and a rehearsal of the upload without a single warning.
+ * each entrypoint type-checked, each event type in a migration, and a rehearsal of the upload
+ * without a single warning.
  */
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
@@ -18,6 +19,7 @@ import { Refusal } from "./deploy/refusal.ts";
 import { rehearse } from "./deploy/rehearsal.ts";
 import { runCli } from "./deploy/run_cli.ts";
 import { typeCheck } from "./deploy/type_check.ts";
+import { dueEventTypes, eventTypeMigrations } from "./write_event_types.ts";
 
 interface Options {
   project: string;
@@ -32,6 +34,7 @@ async function deploy(options: Options): Promise<string> {
   const functions = await functionsToDeploy(project);
   const entrypoints = functions.map(({ entrypoint }) => entrypoint);
   await typeCheck(project, entrypoints);
+  if (project === repository) await requireEventTypes();
   await rehearse(project);
   if (options.checkOnly) return `Fit to be deployed: ${names(functions)}`;
   const remote = projectRef ? `--remote=${projectRef}` : "--remote";
@@ -40,6 +43,14 @@ async function deploy(options: Options): Promise<string> {
   }
   await runCli(project, ["functions", "deploy", "--use-api", remote]);
   return `Deployed ${options.functionsOnly ? "" : "the migrations and "}${names(functions)}`;
+}
+
+/** @throws Refusal when posts of what the code knows would be refused by a database that does not */
+async function requireEventTypes(): Promise<void> {
+  if (dueEventTypes(await eventTypeMigrations()) === null) return;
+  throw new Refusal(
+    "event types of the code are in no migration: run `deno run -A supabase/write_event_types.ts`",
+  );
 }
 
 function names(functions: { slug: string }[]): string {

@@ -37,6 +37,9 @@ export const StandingDecision = Decision.extend({
     approvals: z.int().openapi({ description: "Given so far, by people who still are staff" }),
     policy: Policy.nullable().openapi({ description: "Why it is allowed; null: it is not" }),
     stopped: z.boolean(),
+    evidence_replaced: z.boolean().openapi({
+      description: "It rests on settings that were replaced: nobody but people executes it",
+    }),
   }),
 }).openapi("StandingDecision");
 export type StandingDecision = z.output<typeof StandingDecision>;

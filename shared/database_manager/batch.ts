@@ -4,6 +4,7 @@ import type { NewEvent, Row, StoredEvent } from "../domain/aggregate.ts";
 export interface PendingEvent extends StoredEvent {
   readonly event_number: number;
   readonly correlation_id: string | null;
+  readonly metadata?: Readonly<Record<string, unknown>>;
   readonly processing_attempts: number;
   /** Whether the aggregate's event before this one is processed (true for the first). */
   readonly previous_processed: boolean;
@@ -51,6 +52,7 @@ export interface Failure {
 
 /** An event caused by another, as `commit_events` posts it. */
 export interface Effect extends NewEvent {
+  readonly metadata: { readonly effect_depth: number };
   readonly correlation_id: string;
   readonly causation_id: string;
   readonly idempotency_key: string;

@@ -1,8 +1,6 @@
 import {
   type Aggregate,
-  type AggregateState,
   DomainError,
-  effectsOf,
   fromRows,
   nextState,
   type Rows,
@@ -10,6 +8,7 @@ import {
 } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
 import type { Batch, Effect, Failure, PendingEvent, StateChange } from "./batch.ts";
+import { effectsAfter } from "./effects.ts";
 import { byAggregate, rowsByAggregate } from "./grouping.ts";
 import { failureOf } from "./retry_policy.ts";
 import { stateChanges } from "./state_changes.ts";
@@ -60,7 +59,7 @@ function projectAggregate(
         event,
         after,
         changes: stateChanges(aggregate, event, rows, after),
-        effects: effects(aggregate, state, event),
+        effects: effectsAfter(aggregate, state, event),
       });
       rows = after;
       version = event.aggregate_version;
@@ -84,18 +83,4 @@ function failure(event: PendingEvent, error: unknown): Failure {
 
 function unchanged(event: PendingEvent): Step {
   return { event, after: {}, changes: [], effects: [] };
-}
-
-function effects(
-  aggregate: Aggregate,
-  state: AggregateState | null,
-  event: PendingEvent,
-): Effect[] {
-  if (!state || event.skip_reason !== null) return [];
-  return effectsOf(aggregate, state, event).map((effect, index) => ({
-    ...effect,
-    causation_id: event.id,
-    correlation_id: event.correlation_id ?? event.id,
-    idempotency_key: `effect:${event.id}:${index}`,
-  }));
 }

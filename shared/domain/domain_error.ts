@@ -2,7 +2,9 @@
 export type DomainErrorCode =
   | "already_created"
   | "decision_expired"
+  | "endless_effects"
   | "impossible_transition"
+  | "invalid_effect"
   | "invalid_event_data"
   | "not_yet_created"
   | "out_of_range"

@@ -14,6 +14,8 @@ const KEPT = 1_000;
 interface Group {
   readonly news: PromiseWithResolvers<FeedPage>;
   followers: number;
+  /** What they were told, also those whose signal aborted at that moment. */
+  told?: FeedPage;
 }
 
 /** The group of those who wait for whatever comes. */
@@ -73,13 +75,13 @@ export class LiveFeed {
   }
 
   async #wait(about: string, signal: AbortSignal): Promise<FeedPage | undefined> {
-    const group = this.#groups.get(about) ?? { news: Promise.withResolvers(), followers: 0 };
+    const group: Group = this.#groups.get(about) ?? { news: Promise.withResolvers(), followers: 0 };
     this.#groups.set(about, group);
     group.followers += 1;
     this.#waiting += 1;
     try {
       if (!this.#looking) this.#look();
-      return await unlessAborted(group.news.promise, signal);
+      return await unlessAborted(group.news.promise, signal) ?? group.told;
     } finally {
       group.followers -= 1;
       this.#waiting -= 1;
@@ -123,8 +125,10 @@ export class LiveFeed {
     const news = { events, next, head: true };
     for (const about of new Set([ANYTHING, ...events.map((event) => event.aggregate_id)])) {
       const group = this.#groups.get(about);
+      if (!group) continue;
       this.#groups.delete(about);
-      group?.news.resolve(news);
+      group.told = news;
+      group.news.resolve(news);
     }
   }
 }

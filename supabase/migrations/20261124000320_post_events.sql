@@ -141,6 +141,10 @@ as $$
 declare
   v_stored json;
 begin
+  -- Before any aggregate is locked: whoever executes decisions holds the policies, and then locks aggregates.
+  if exists (select from unnest(p_events) e join private.settings s on s.event_type = e.event_type) then
+    perform private.change_policies();
+  end if;
   perform private.check_catalog(p_events);
   perform private.check_causes(p_events);
   return json_build_object('events', private.append_events(p_events), 'replayed', false);
@@ -184,6 +188,7 @@ begin
   e.user_id := case when v_kind = 'service' then e.user_id else v_user_id end;
   select t.posted_by, v_kind = 'user' and exists (select from public.user_roles r where r.user_id = v_user_id and r.role = 'staff'),
     t.active and t.aggregate_type = e.aggregate_type and t.schema_version = e.schema_version
+    and not exists (select from private.settings g where g.event_type = t.event_type)
     and (e.idempotency_key is null
       or not exists (select from public.events s where s.idempotency_key = e.idempotency_key and s.created_by || '' = e.created_by))
     and (e.causation_id is null or exists (select from public.events c where c.id = e.causation_id))

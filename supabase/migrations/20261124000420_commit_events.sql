@@ -26,19 +26,26 @@ as $$
 declare
   v_key text;
   v_set text;
+  v_columns text[];
+  v_unknown text;
 begin
   select string_agg(format('%I', k), ', ') into v_key from private.state_tables t, unnest(t.key) k where t.table_name = p_table;
   if v_key is null then
     raise exception '"%" is no state table', p_table using errcode = 'ES013';
   end if;
-  select string_agg(format('%1$I = excluded.%1$I', a.attname), ', ' order by a.attnum) into v_set
+  select string_agg(format('%1$I = excluded.%1$I', a.attname), ', ' order by a.attnum), array_agg(a.attname::text) into v_set, v_columns
   from pg_attribute a where a.attrelid = format('public.%I', p_table)::regclass and a.attnum > 0 and not a.attisdropped;
+  -- What has no column would be dropped in silence.
+  select k into v_unknown from jsonb_array_elements(p_rows) r cross join lateral jsonb_object_keys(r - v_columns) k limit 1;
+  if found then
+    raise exception 'state table "%" has no column "%"', p_table, v_unknown using errcode = 'invalid_parameter_value';
+  end if;
   execute format(
     'insert into public.%1$I select * from jsonb_populate_recordset(null::public.%1$I, $1) on conflict (%2$s) do update set %3$s', p_table, v_key, v_set)
     using p_rows;
 end;
 $$;
-comment on function private.write_rows(text, jsonb) is 'Inserts or replaces rows of a state table.';
+comment on function private.write_rows(text, jsonb) is 'Inserts or replaces rows of a state table. Refuses (22023) a property that has no column.';
 
 create function private.delete_rows(p_table text, p_keys jsonb) returns void
 language plpgsql volatile set search_path = ''
@@ -180,7 +187,7 @@ as $$
 declare
   v_events private.new_event[];
 begin
-  select array_agg(row(r.event_type, r.aggregate_type, r.aggregate_id, t.schema_version, r.data, null, 'system', null,
+  select array_agg(row(r.event_type, r.aggregate_type, r.aggregate_id, t.schema_version, r.data, r.metadata, 'system', null,
       r.correlation_id, r.causation_id, r.idempotency_key, null, null, null)::private.new_event order by r.ord)
   into v_events
   from rows from (jsonb_populate_recordset(null::private.new_event, p_effects)) with ordinality

@@ -214,7 +214,7 @@ create function public.open_decisions(p_agent text, p_decision_type text) return
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(jsonb_agg(jsonb_build_object('decision_id', o.decision_id, 'by_people', d.edited or d.proposed_by <> 'agent:' || d.agent, 'targets', p.data -> 'targets',
-    'outdated', private.has_replaced_evidence(p.data -> 'evidence'),
+    'outdated', private.rests_on_replaced(p.data -> 'evidence', p.data -> 'proposed_events'),
     'proposed_events', (private.decision_content(o.decision_id)).data -> 'proposed_events') order by o.decision_id), '[]')
   from (select distinct t.decision_id from private.open_targets t where t.agent = p_agent and t.decision_type = p_decision_type) o
   join private.decisions d on d.decision_id = o.decision_id

@@ -61,11 +61,12 @@ comment on function public.list_agents() is 'Every agent that has a policy: its 
 create function public.decision_standing(p_decision_id uuid) returns jsonb
 language sql stable security definer set search_path = ''
 as $$
-  select jsonb_build_object('targets', private.standing_targets(p.data -> 'targets'), 'approvals', private.approvals_given(p_decision_id, null), 'stopped', private.agent_is_stopped(p.data ->> 'agent'),
+  select jsonb_build_object('targets', private.standing_targets(p.data -> 'targets'),
+    'evidence_replaced', private.rests_on_replaced(p.data -> 'evidence', p.data -> 'proposed_events'), 'approvals', private.approvals_given(p_decision_id, null), 'stopped', private.agent_is_stopped(p.data ->> 'agent'),
     'policy', private.agent_policy(p.data ->> 'agent', p.data ->> 'decision_type'))
   from private.decision_proposal(p_decision_id) p where p.id is not null;
 $$;
-comment on function public.decision_standing(uuid) is 'How a decision stands now: each target''s version, the approvals that count, the policy, the kill switch. Null when there is none.';
+comment on function public.decision_standing(uuid) is 'How a decision stands now: each target''s version, whether it rests on settings that were replaced, the approvals that count, the policy, the kill switch. Null when there is none.';
 
 create function public.due_record_reviews() returns jsonb
 language sql stable security definer set search_path = ''

@@ -1,6 +1,7 @@
 -- What the pricing agent reads in one look, and what wakes it.
 
-insert into private.settings (event_type, key) values ('category.pricing_rules_set', 'category');
+insert into private.settings (event_type, key, governs, state_table, state_column)
+values ('category.pricing_rules_set', 'category', '{product.price_changed,price.changed,product.price_corrected}', 'products', 'category');
 
 create index products_category_idx on public.products (category, sku) where status = 'active';
 
@@ -71,7 +72,7 @@ as $$
   select jsonb_build_object(
     'rules', (
       select jsonb_build_object('id', e.id, 'data', e.data) from public.events e
-      where e.event_type = 'category.pricing_rules_set' and e.data ->> 'category' = p_category
+      where e.event_type = 'category.pricing_rules_set' and e.data ->> 'category' = p_category and e.skip_reason is null
       order by e.event_number desc limit 1),
     'products', coalesce(jsonb_agg(jsonb_build_object(
       'id', p.id, 'sku', p.sku, 'version', p.version, 'base_price', p.base_price, 'stock_quantity', p.stock_quantity,

@@ -1,5 +1,5 @@
 /** What the database says of event types and state tables is what the code says. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { JSONValue, TransactionSql } from "postgres";
 import { fold, fromRows, type Rows, toRows } from "../../shared/domain/aggregate.ts";
 import { aggregates } from "../../shared/domain/aggregates.ts";
@@ -11,8 +11,8 @@ import { undone } from "./undone.ts";
 Deno.test("event_types holds exactly the catalog of the code, each type as it is there", async () => {
   await undone(async (sql) => {
     const rows = await sql`
-      select event_type, aggregate_type, description, json_schema, example, schema_version, posted_by, active
-      from public.event_types where source = 'code' order by event_type collate "C"`;
+      select event_type, aggregate_type, description, json_schema, example, schema_version, posted_by
+      from public.event_types where source = 'code' and active order by event_type collate "C"`;
     const expected = catalog.map((entry) => ({
       event_type: entry.type,
       aggregate_type: entry.aggregateType,
@@ -21,7 +21,6 @@ Deno.test("event_types holds exactly the catalog of the code, each type as it is
       example: asJson(entry.example),
       schema_version: entry.schemaVersion,
       posted_by: [...entry.postedBy],
-      active: true,
     }));
     expected.sort((a, b) => a.event_type < b.event_type ? -1 : 1);
     assertEquals(rows.map((row) => ({ ...row })), expected);
@@ -151,6 +150,20 @@ Deno.test("the database holds the generations of the code, so that a new one ask
     }
   });
 });
+
+Deno.test("a property of a state that has no column is refused, not dropped in silence", async () => {
+  await undone(async (sql) => {
+    const { rows: [row] } = [...exampleStates()].map(({ rows }) => ({ rows: rows.products ?? [] }))
+      .find(({ rows }) => rows.length > 0) ?? { rows: [] };
+    const list = [row, { ...row, last_reason: "worn out" }] as JSONValue[];
+    const error = await assertRejects(() =>
+      sql`select private.write_rows('products', ${sql.json(list)})`
+    );
+    assertEquals(error instanceof Error && error.message, NO_COLUMN);
+  });
+});
+
+const NO_COLUMN = 'state table "products" has no column "last_reason"';
 
 /** As commit_events does: what is gone, then what is there. */
 async function write(sql: TransactionSql, before: Rows, rows: Rows): Promise<void> {

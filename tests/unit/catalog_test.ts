@@ -3,7 +3,6 @@ import { aggregates, findAggregate } from "../../shared/domain/aggregates.ts";
 import { effectsOf, fold } from "../../shared/domain/aggregate.ts";
 import type { Poster } from "../../shared/domain/event_type.ts";
 import { catalog, findEventType, jsonSchemaOf } from "../../shared/events/catalog.ts";
-import { migration, seedEventTypes } from "../../supabase/write_event_types.ts";
 import { exampleStories } from "./domain/example_stories.ts";
 import { events } from "./domain/story.ts";
 
@@ -122,14 +121,6 @@ Deno.test("every JSON Schema is a strict object of draft 2020-12", () => {
     assertEquals(schema.$schema, "https://json-schema.org/draft/2020-12/schema");
     assertEquals([schema.type, schema.additionalProperties], ["object", false], entry.type);
   }
-});
-
-Deno.test("the migration that fills event_types is written from this catalog", async () => {
-  const written = await Deno.readTextFile(migration);
-  assert(
-    written === seedEventTypes(),
-    "Code and migration disagree: run `deno run -A supabase/write_event_types.ts`",
-  );
 });
 
 function postedBy(poster: Poster): string[] {

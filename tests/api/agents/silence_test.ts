@@ -1,8 +1,10 @@
 /** What silence, and an agent by itself, may do once the settings that a decision rests on were replaced. */
+import { setTimeout as delay } from "node:timers/promises";
 import { assertEquals } from "@std/assert";
 import { callFunction } from "../../support/call_function.ts";
 import { eventually } from "../../support/eventually.ts";
-import { backend, eventsOf, person } from "../shop.ts";
+import { openSql } from "../../support/stack.ts";
+import { backend, eventsOf, person, productCreated } from "../shop.ts";
 import {
   approve,
   decision,
@@ -17,14 +19,16 @@ import {
 
 const staff = await person("staff");
 
+const rulesSet = (category: string, minimum_margin_percent: number) => ({
+  event_type: "category.pricing_rules_set",
+  aggregate_type: "category",
+  aggregate_id: crypto.randomUUID(),
+  data: { category, minimum_margin_percent },
+});
+
 /** Sets the rules of a category, each time as another aggregate, and returns the event's id. */
-async function setRules(category: string, minimum_margin_percent: number): Promise<string> {
-  const event = {
-    event_type: "category.pricing_rules_set",
-    aggregate_type: "category",
-    aggregate_id: crypto.randomUUID(),
-    data: { category, minimum_margin_percent },
-  };
+async function setRules(category: string, margin: number): Promise<string> {
+  const event = rulesSet(category, margin);
   const { status, body } = await callFunction("events", { ...backend(), body: event });
   assertEquals(status, 201, JSON.stringify(body));
   return body.id;
@@ -64,4 +68,75 @@ Deno.test("an agent that acts by itself on rules which were replaced waits for p
   const done = await propose(proposal(type, current, { evidence: [now] }, 95));
   assertEquals(done.body.status, "executed");
   assertEquals([await eventsOf(outdated), await eventsOf(current)], [1, 2]);
+});
+
+/** A product at version 1 of a category, in its table. */
+async function productIn(category: string): Promise<string> {
+  const id = crypto.randomUUID();
+  const { event_type, ...created } = productCreated(id);
+  const event = { event_type, ...created, data: { ...created.data, category } };
+  const answer = await callFunction("events", {
+    ...backend(),
+    body: event,
+    headers: { Prefer: "wait=10" },
+  });
+  assertEquals(answer.body.processed, true, JSON.stringify(answer.body));
+  return id;
+}
+
+Deno.test("the first rules of a category count, too, and so do those that an agent does not name", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 2 });
+  const category = `test-${crypto.randomUUID()}`;
+  const [governed, free] = [await productIn(category), await productIn(`${category}-2`)];
+  const held = await proposed(proposal(type, governed));
+  const executed = await proposed(proposal(type, free));
+  assertEquals((await decision(held)).standing.evidence_replaced, false);
+  const rules = await setRules(category, 20);
+  assertEquals((await decision(held)).standing.evidence_replaced, true);
+  await eventually(async () => {
+    await tick();
+    assertEquals((await decision(executed)).status, "executed");
+    assertEquals((await decision(held)).held, "evidence_replaced");
+  }, 30);
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
+  const unnamed = await propose(proposal(type, governed));
+  assertEquals(unnamed.body.status, "proposed");
+  const named = await propose(proposal(type, governed, { evidence: [rules] }));
+  assertEquals(named.body.status, "executed");
+});
+
+Deno.test("rules set anew to the same, or named beside those they replaced, hold nothing up", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 3, limits: { max_percent: 10, max_per_day: 9 } });
+  const category = `test-${crypto.randomUUID()}`;
+  const first = await setRules(category, 20);
+  await setRules(category, 20);
+  const same = await propose(proposal(type, await productIn(category), { evidence: [first] }));
+  assertEquals(same.body.status, "executed");
+  const evidence = [first, await setRules(category, 30)];
+  const both = await propose(proposal(type, await productIn(category), { evidence }));
+  assertEquals(both.body.status, "executed");
+});
+
+Deno.test("once new rules are answered nothing is executed under the old ones, however they race", async () => {
+  const type = newType();
+  await setPolicy(type, { level: 2, veto_seconds: 1 });
+  const category = `test-${crypto.randomUUID()}`;
+  const evidence = [await setRules(category, 20)];
+  const product = await productIn(category);
+  const pending = await proposed(proposal(type, product, { evidence }));
+  await delay(1_100);
+  await using sql = openSql();
+  const ticked = await sql.begin(async (sql) => {
+    await sql`select public.post_events(${
+      sql.json([rulesSet(category, 40)])
+    }, '{"kind":"service"}')`;
+    const ticking = tick();
+    assertEquals(await Promise.race([ticking, delay(300)]), undefined); // it waits for these rules
+    return { ticking };
+  });
+  assertEquals((await ticked.ticking).status, 200);
+  assertEquals((await decision(pending)).held, "evidence_replaced");
+  assertEquals(await eventsOf(product), 1);
 });

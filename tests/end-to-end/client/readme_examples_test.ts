@@ -6,7 +6,7 @@ import { callFunction } from "../../support/call_function.ts";
 import { runningStack } from "../../support/stack.ts";
 
 const { url, keys } = runningStack();
-const sku = "SUBM-05HP-DOM-SS-50LPM-20M";
+const sku = "SUBM-1HP-DOM-SS-90LPM-30M";
 
 async function examples(): Promise<string[]> {
   const readme = await Deno.readTextFile(`${repository}/README.md`);

@@ -1,7 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DomainError, fold } from "../../../shared/domain/aggregate.ts";
+import { product } from "../../../shared/domain/product.ts";
+import { effectsAfter } from "../../../shared/database_manager/effects.ts";
 import { commitOf } from "../../../shared/database_manager/commit.ts";
 import { projectBatch } from "../../../shared/database_manager/project.ts";
-import { batchOf, created, ORDER, pending, repriced } from "./pending.ts";
+import { batchOf, created, ORDER, pending, PRODUCT, repriced } from "./pending.ts";
 
 Deno.test("a batch writes each row once, as it is at the end, and explains every event", () => {
   const commit = commitOf(projectBatch(batchOf([created, repriced(2, 2, 5999, 5499)])));
@@ -100,4 +103,35 @@ Deno.test("effects carry their cause, one correlation and a key of their own", (
   assertEquals(effect?.causation_id, paid.id);
   assertEquals(effect?.correlation_id, paid.id);
   assertEquals(effect?.idempotency_key, `effect:${paid.id}:0`);
+});
+
+Deno.test("an effect knows how many led to it, and one without end parks its cause", () => {
+  const paid = (metadata: Record<string, unknown>, created_by = "system") =>
+    projectBatch(batchOf([
+      pending(1, "payment.received", 1, { order_id: ORDER, amount: 20, method: "card" }, {
+        metadata,
+        created_by,
+      }),
+    ]))[0];
+  const depth = (work: ReturnType<typeof paid>) =>
+    work?.steps[0]?.effects[0]?.metadata.effect_depth;
+  assertEquals(depth(paid({})), 1);
+  assertEquals(depth(paid({ effect_depth: 9 })), 10);
+  const endless = paid({ effect_depth: 10 });
+  assertEquals([endless?.steps, endless?.failure?.error_code], [[], "endless_effects"]);
+  // Nobody can stop another's effects by what they state.
+  assertEquals(depth(paid({ effect_depth: 10 }, "user:1")), 1);
+});
+
+Deno.test("an effect whose data its type refuses parks its cause: stored, it could never be applied", () => {
+  const effect = {
+    event_type: "product.discontinued",
+    aggregate_type: "product",
+    aggregate_id: PRODUCT,
+  };
+  const aggregate = { ...product, effects: () => [{ ...effect, data: { why: "worn out" } }] };
+  const state = fold(product, [created]);
+  const error = assertThrows(() => effectsAfter(aggregate, state, created), DomainError);
+  assertEquals(error.code, "invalid_effect");
+  assertStringIncludes(error.message, '"product.discontinued": data/');
 });

@@ -57,6 +57,8 @@ export interface StandingDecision extends Decision {
     approvals: number;
     policy: Policy | null;
     stopped: boolean;
+    /** It rests on settings that were replaced. */
+    evidence_replaced: boolean;
   };
 }
 

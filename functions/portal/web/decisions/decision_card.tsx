@@ -163,7 +163,7 @@ export function DecisionCard({ id, chosen }: {
 function WhyAllowed({ decision }: { decision: StandingDecision }) {
   const { agent, status, standing, held, approvals, approved_by, level, policy_version } = decision;
   const open = status === OPEN; // once executed, what has moved its targets is the decision itself
-  const { policy, stopped, targets } = standing;
+  const { policy, stopped, targets, evidence_replaced } = standing;
   const wanted = open ? Math.max(approvals, policy?.approvals ?? 0) : approvals;
   const moved = targets.filter(({ moved }) => moved && open);
   return (
@@ -191,7 +191,10 @@ function WhyAllowed({ decision }: { decision: StandingDecision }) {
           has moved: version {target.version} was read, it is at {target.current_version}.
         </li>
       ))}
-      {open && moved.length === 0 && <li>What it read still holds.</li>}
+      {open && evidence_replaced && (
+        <li className="bad">Settings that it rests on, such as pricing rules, were replaced.</li>
+      )}
+      {open && moved.length === 0 && !evidence_replaced && <li>What it read still holds.</li>}
     </ul>
   );
 }

@@ -960,6 +960,7 @@ export type Database = {
       "take_rebuild": { Args: { "p_worker": string }; Returns: Json };
       "trace_event": { Args: { "p_event_id": string; "p_limit"?: number }; Returns: Json };
       "try_events": { Args: { "p_actor": Json; "p_events": Json }; Returns: Json };
+      "try_rows": { Args: { "p_upserts": Json }; Returns: Json };
       "withdraw_decision": {
         Args: { "p_actor": Json; "p_decision_id": string; "p_reason": string };
         Returns: Json;

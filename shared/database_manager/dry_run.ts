@@ -1,10 +1,13 @@
 import type { DatabaseClient } from "../database/client.ts";
+import { dataOf } from "../database/sqlstate.ts";
 import {
   type Aggregate,
   DomainError,
   effectsOf,
   type NewEvent,
   nextState,
+  type Row,
+  type Rows,
   toRows,
 } from "../domain/aggregate.ts";
 import { findAggregate } from "../domain/aggregates.ts";
@@ -32,7 +35,8 @@ export interface DryRun {
 
 /**
  * Tries events out: every check of an append, then the fold that the Database Manager would do on
- * top of the aggregates' whole history as `reader` sees it. Stores nothing. `database` is the
+ * top of the aggregates' whole history as `reader` sees it, and whether PostgreSQL would take the
+ * rows. Stores nothing. `database` is the
  * admin client.
  *
  * @throws ApplicationError as `appendEvents` does, `aggregate_not_found` (404)
@@ -49,6 +53,7 @@ export async function dryRun(
   const outcome = { events, replayed, changes, effects };
   if (replayed) return { ...outcome, failure: null };
   const reached = new Map<string, Folded>();
+  const rows = new Map<string, Rows>();
   for (const event of events) {
     const aggregate = findAggregate(event.aggregate_type);
     if (!aggregate) continue;
@@ -61,23 +66,34 @@ export async function dryRun(
       changes.push(...step.changes);
       effects.push(...step.effects);
       reached.set(key, step.after);
+      rows.set(key, step.rows);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { ...outcome, failure: { code: error.code, detail: error.message } };
     }
   }
-  return { ...outcome, failure: null };
+  return { ...outcome, failure: await refusalOf(database, [...rows.values()]) };
+}
+
+/** Why PostgreSQL would not take the rows, such as a value that is there once only. */
+async function refusalOf(
+  database: DatabaseClient,
+  written: readonly Rows[],
+): Promise<DryRun["failure"]> {
+  const upserts: Record<string, Row[]> = {};
+  for (const rows of written) {
+    for (const [table, list] of Object.entries(rows)) (upserts[table] ??= []).push(...list);
+  }
+  if (written.length === 0) return null;
+  return dataOf(await database.rpc("try_rows", { p_upserts: upserts }));
 }
 
 function applied(aggregate: Aggregate, before: Folded, event: StoredEvent) {
   const state = nextState(aggregate, before.state, event, before.version);
+  const rows = toRows(aggregate, state);
   return {
-    changes: stateChanges(
-      aggregate,
-      event,
-      toRows(aggregate, before.state),
-      toRows(aggregate, state),
-    ),
+    changes: stateChanges(aggregate, event, toRows(aggregate, before.state), rows),
+    rows,
     effects: state ? effectsOf(aggregate, state, event) : [],
     after: { ...before, state, version: event.aggregate_version },
   };

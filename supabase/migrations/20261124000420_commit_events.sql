@@ -245,5 +245,33 @@ language sql volatile security definer set search_path = ''
 as $$ update private.partitions set holder = null, leased_until = '-infinity' where holder = p_worker; $$;
 comment on function public.release_leases(uuid) is 'Gives back all leases of a worker that could not commit.';
 
-revoke all on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid) from public, anon, authenticated, service_role;
-grant execute on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid) to service_role;
+create function public.try_rows(p_upserts jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_table record;
+  v_code text;
+  v_message text;
+  v_detail text;
+begin
+  for v_table in select u.key, u.value from jsonb_each(p_upserts) u order by u.key loop
+    perform private.write_rows(v_table.key, v_table.value);
+  end loop;
+  set constraints all immediate;
+  raise exception 'only tried' using errcode = 'ES999';
+exception when sqlstate 'ES999' then
+  return null;
+when others then
+  get stacked diagnostics v_code = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail;
+  if v_code !~ '^(22|23|54)' then
+    raise;
+  end if;
+  -- Of two rows that claim one unique value, which value; other details may hold a whole row.
+  return jsonb_build_object('code', v_code, 'detail', v_message || case when v_code = '23505' then ': ' || v_detail else '' end);
+end;
+$$;
+comment on function public.try_rows(jsonb) is
+  'Why PostgreSQL would refuse rows of state tables {table:[row]}: {"code","detail"}, or null. Writes nothing.';
+
+revoke all on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid), public.try_rows(jsonb) from public, anon, authenticated, service_role;
+grant execute on function public.commit_events(uuid, jsonb, jsonb, boolean), public.release_leases(uuid), public.try_rows(jsonb) to service_role;

@@ -39,6 +39,24 @@ Deno.test("an event that would be parked says why", async () => {
   assertEquals([body.failure?.code, body.changes], ["not_yet_created", []]);
 });
 
+Deno.test("what PostgreSQL would refuse is foreseen, too", async () => {
+  const [first, second] = [id("dry run: first"), id("dry run: second")];
+  const { event_type, aggregate_type, data } = productCreated(first);
+  const body = { event_type, aggregate_type, data: { ...data, sku: "DRY-RUN-TWICE" } };
+  const created = await callFunction("events", {
+    body: { ...body, aggregate_id: first },
+    ...staff,
+    headers: { Prefer: "wait=10" },
+  });
+  assertEquals(created.body.processed, true);
+  const { body: tried } = await tryOut({ ...body, aggregate_id: second });
+  assertEquals(tried.failure?.code, "23505");
+  assertEquals(tried.failure.detail.includes("DRY-RUN-TWICE"), true, tried.failure.detail);
+  assertEquals(await eventsOf(second), 0);
+  const { body: other } = await tryOut(priceChanged(first));
+  assertEquals(other.failure, null);
+});
+
 Deno.test("a dry run refuses what a post refuses", async () => {
   const answers = await Promise.all([
     tryOut(priceChanged(id("dry run: pump")), customer),

@@ -115,6 +115,7 @@ export const expectedFunctions: Record<string, Rights> = {
   "public.priced_categories": service,
   "public.pricing_inputs": service,
   "public.try_events": service,
+  "public.try_rows": service,
   "public.post_event": service,
   "public.post_events": service,
   "public.propose_decision": service,

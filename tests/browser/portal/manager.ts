@@ -127,7 +127,8 @@ export async function managerSteps(t: Deno.TestContext, page: Page): Promise<voi
     await dialog.getByRole("button", { name: "Roll it back" }).click();
     await eventually(async () => await name() === "Wrong");
     await panel.getByRole("heading", { name: "rollback" }).waitFor();
-    const [back] = await sql`select reason from private.rebuilds where kind = 'rollback'`;
+    const [back] = await sql`select reason from private.rebuilds where kind = 'rollback'
+      order by started_at desc limit 1`;
     assertEquals(back?.reason, "The old name was right");
     await status.getByText("completed").waitFor();
     await panel.getByLabel("stops after the comparison").uncheck();

@@ -61,6 +61,8 @@ export interface Effect extends NewEvent {
 /** Argument of `commit_events`. */
 export interface Commit {
   readonly upserts: Readonly<Record<string, readonly Row[]>>;
+  /** The properties of those rows, by table: one without a column is refused. */
+  readonly properties: Readonly<Record<string, readonly string[]>>;
   readonly deletes: Readonly<Record<string, readonly Row[]>>;
   readonly changes: readonly StateChange[];
   readonly processed: readonly number[];

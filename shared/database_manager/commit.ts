@@ -19,6 +19,9 @@ export function commitOf(works: readonly AggregateWork[]): Commit {
   const steps = works.flatMap((work) => work.steps);
   return {
     upserts,
+    properties: Object.fromEntries(
+      Object.entries(upserts).map(([table, rows]) => [table, propertiesOf(rows)]),
+    ),
     deletes,
     changes: steps.flatMap((step) => step.changes),
     processed: steps.map((step) => step.event.event_number),
@@ -36,4 +39,12 @@ function difference(table: string, key: readonly string[], before: Rows, after: 
       Object.fromEntries(key.map((column) => [column, row[column]]))
     ),
   };
+}
+
+function propertiesOf(rows: readonly Row[]): string[] {
+  const names = new Set<string>();
+  for (const row of rows) {
+    for (const name in row) names.add(name);
+  }
+  return [...names];
 }

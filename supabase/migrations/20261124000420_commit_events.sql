@@ -26,26 +26,37 @@ as $$
 declare
   v_key text;
   v_set text;
-  v_columns text[];
-  v_unknown text;
 begin
   select string_agg(format('%I', k), ', ') into v_key from private.state_tables t, unnest(t.key) k where t.table_name = p_table;
   if v_key is null then
     raise exception '"%" is no state table', p_table using errcode = 'ES013';
   end if;
-  select string_agg(format('%1$I = excluded.%1$I', a.attname), ', ' order by a.attnum), array_agg(a.attname::text) into v_set, v_columns
+  select string_agg(format('%1$I = excluded.%1$I', a.attname), ', ' order by a.attnum) into v_set
   from pg_attribute a where a.attrelid = format('public.%I', p_table)::regclass and a.attnum > 0 and not a.attisdropped;
-  -- What has no column would be dropped in silence.
-  select k into v_unknown from jsonb_array_elements(p_rows) r cross join lateral jsonb_object_keys(r - v_columns) k limit 1;
-  if found then
-    raise exception 'state table "%" has no column "%"', p_table, v_unknown using errcode = 'invalid_parameter_value';
-  end if;
   execute format(
     'insert into public.%1$I select * from jsonb_populate_recordset(null::public.%1$I, $1) on conflict (%2$s) do update set %3$s', p_table, v_key, v_set)
     using p_rows;
 end;
 $$;
-comment on function private.write_rows(text, jsonb) is 'Inserts or replaces rows of a state table. Refuses (22023) a property that has no column.';
+comment on function private.write_rows(text, jsonb) is 'Inserts or replaces rows of a state table. Drops what has no column: see require_columns.';
+
+create function private.require_columns(p_table text, p_properties jsonb) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_unknown text;
+begin
+  select n into v_unknown from jsonb_array_elements_text(p_properties) n
+  where not exists (
+    select from pg_attribute a
+    where a.attrelid = format('public.%I', p_table)::regclass and a.attname = n and a.attnum > 0 and not a.attisdropped)
+  limit 1;
+  if found then
+    raise exception 'state table "%" has no column "%"', p_table, v_unknown using errcode = 'invalid_parameter_value';
+  end if;
+end;
+$$;
+comment on function private.require_columns(text, jsonb) is 'Refuses (22023) properties of rows that would be dropped in silence, for want of a column.';
 
 create function private.delete_rows(p_table text, p_keys jsonb) returns void
 language plpgsql volatile set search_path = ''
@@ -213,6 +224,7 @@ begin
   end loop;
   for v_table in select w.key, w.value from jsonb_each(p_batch -> 'upserts') w order by w.key loop
     perform private.write_rows(v_table.key, v_table.value);
+    perform private.require_columns(v_table.key, p_batch #> array['properties', v_table.key]);
   end loop;
   insert into public.state_changes (event_number, event_id, table_name, row_id, operation, before, after)
   select c.event_number, c.event_id, c.table_name, c.row_id, c.operation, c.before, c.after
@@ -238,7 +250,7 @@ begin
 end;
 $$;
 comment on function public.commit_events(uuid, jsonb, jsonb, boolean) is
-  'Commits a batch {"upserts":{table:[row]},"deletes":{table:[key]},"changes":[…],"processed":[event_number],"failures":[…],"effects":[…]} and gives its leases back, unless p_release is false. All or nothing; ES012 when the lease is lost, ES014 when an event was processed before.';
+  'Commits a batch {"upserts":{table:[row]},"properties":{table:[name]} (of its rows),"deletes":{table:[key]},"changes":[…],"processed":[event_number],"failures":[…],"effects":[…]} and gives its leases back, unless p_release is false. All or nothing; ES012 when the lease is lost, ES014 when an event was processed before.';
 
 create function public.release_leases(p_worker uuid) returns void
 language sql volatile security definer set search_path = ''
@@ -256,6 +268,8 @@ declare
 begin
   for v_table in select u.key, u.value from jsonb_each(p_upserts) u order by u.key loop
     perform private.write_rows(v_table.key, v_table.value);
+    perform private.require_columns(v_table.key, (
+      select jsonb_agg(distinct k) from jsonb_array_elements(v_table.value) r cross join lateral jsonb_object_keys(r) k));
   end loop;
   set constraints all immediate;
   raise exception 'only tried' using errcode = 'ES999';

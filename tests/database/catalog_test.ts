@@ -1,12 +1,14 @@
 /** What the database says of event types and state tables is what the code says. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { JSONValue, TransactionSql } from "postgres";
 import { fold, fromRows, type Rows, toRows } from "../../shared/domain/aggregate.ts";
 import { aggregates } from "../../shared/domain/aggregates.ts";
 import { catalog, jsonSchemaOf } from "../../shared/events/catalog.ts";
 import { exampleStories } from "../unit/domain/example_stories.ts";
 import { events, ID } from "../unit/domain/story.ts";
-import { undone } from "./undone.ts";
+import { id, post, stockUpdated } from "./posting.ts";
+import { become, undone } from "./undone.ts";
+import { commit, take } from "./working.ts";
 
 Deno.test("event_types holds exactly the catalog of the code, each type as it is there", async () => {
   await undone(async (sql) => {
@@ -155,15 +157,27 @@ Deno.test("a property of a state that has no column is refused, not dropped in s
   await undone(async (sql) => {
     const { rows: [row] } = [...exampleStates()].map(({ rows }) => ({ rows: rows.products ?? [] }))
       .find(({ rows }) => rows.length > 0) ?? { rows: [] };
-    const list = [row, { ...row, last_reason: "worn out" }] as JSONValue[];
-    const error = await assertRejects(() =>
-      sql`select private.write_rows('products', ${sql.json(list)})`
+    const list = [{ ...row, last_reason: "worn out" }] as JSONValue[];
+    const [tried] = await sql`
+      select public.try_rows(${sql.json({ products: list })}) as refused`;
+    assertEquals(tried?.refused, {
+      code: "22023",
+      detail: 'state table "products" has no column "last_reason"',
+    });
+    await become(sql, "service_role");
+    await post(sql, [stockUpdated(id("without a column", 1))]);
+    const written = { upserts: { products: [row as JSONValue] } };
+    const properties = { products: Object.keys(row ?? {}) };
+    await sql.savepoint(async (sql) =>
+      await commit(sql, await take(sql), { ...written, properties })
     );
-    assertEquals(error instanceof Error && error.message, NO_COLUMN);
+    const wider = { products: [...properties.products, "last_reason"] };
+    const error = await assertRejects(async () => {
+      await commit(sql, await take(sql), { ...written, properties: wider });
+    });
+    assertStringIncludes(String(error), 'state table "products" has no column "last_reason"');
   });
 });
-
-const NO_COLUMN = 'state table "products" has no column "last_reason"';
 
 /** As commit_events does: what is gone, then what is there. */
 async function write(sql: TransactionSql, before: Rows, rows: Rows): Promise<void> {

@@ -21,9 +21,12 @@ export interface Outcome {
   processed?: number[];
   /** Numbers of events to park. */
   parked?: number[];
+  /** Rows by table, and the names of their properties. */
+  upserts?: Record<string, JSONValue[]>;
+  properties?: Record<string, string[]>;
 }
 
-/** Commits what became of taken events, without any change of state. */
+/** Commits what became of taken events, without any change of state unless stated. */
 export async function commit(sql: ISql, { leases }: Taken, outcome: Outcome): Promise<void> {
   const failures = (outcome.parked ?? []).map((event_number) => ({
     event_number,
@@ -32,7 +35,8 @@ export async function commit(sql: ISql, { leases }: Taken, outcome: Outcome): Pr
     retry_seconds: null,
   }));
   const batch = {
-    upserts: {},
+    upserts: outcome.upserts ?? {},
+    properties: outcome.properties ?? {},
     deletes: {},
     changes: [],
     processed: outcome.processed ?? [],

@@ -11,6 +11,7 @@ Deno.test("a batch writes each row once, as it is at the end, and explains every
 
   assertEquals(commit.processed, [1, 2]);
   assertEquals(commit.upserts.products?.length, 1);
+  assertEquals(commit.properties.products, Object.keys(commit.upserts.products?.[0] ?? {}));
   assertEquals(commit.upserts.products?.[0]?.base_price, 5499);
   assertEquals(commit.upserts.products?.[0]?.version, 2);
   assertEquals(

@@ -84,18 +84,7 @@ create table private.record_reviews (
 );
 comment on table private.record_reviews is 'Records that got a new case since they were last looked at for promotion or drift.';
 
-create table private.settings (
-  event_type text not null,
-  key text not null,
-  governs text[] not null,
-  state_table text not null,
-  state_column text not null,
-  constraint settings_pkey primary key (event_type)
-);
-comment on table private.settings is
-  'Event types that set something for others: of those with the same value in the data field "key" only the latest holds. It governs events of some types for the aggregates whose row has that value in a column; a decision that would post one without naming the latest setting as evidence, or that names one which was replaced, is not executed without people.';
-
-revoke all on private.settings, private.decision_transitions, private.decisions, private.open_targets, private.autonomous_acts, private.record_reviews
+revoke all on private.decision_transitions, private.decisions, private.open_targets, private.autonomous_acts, private.record_reviews
   from public, anon, authenticated, service_role;
 
 create function private.lock_pair(p_agent text, p_decision_type text, p_wait boolean default true) returns boolean

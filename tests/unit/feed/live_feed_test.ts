@@ -62,6 +62,19 @@ Deno.test("who follows one aggregate is woken by its events alone, and then know
   assertEquals((await ahead)?.events.map(({ event_number }) => event_number), [1504]);
 });
 
+Deno.test("one whose signal aborts at the very moment of news still gets them", async () => {
+  const log = new Log();
+  const leaving = new AbortController();
+  // The pause begins right after all were told.
+  const live = new LiveFeed((after) => log.read(after), async () => {
+    leaving.abort();
+    await pause(1);
+  });
+  log.append();
+  const page = await live.after(0, leaving.signal);
+  assertEquals([page?.events.length, page?.next], [1, 1]);
+});
+
 Deno.test("those who wait at the same place share what they get", async () => {
   const log = new Log();
   const [first, second, about] = [

@@ -81,12 +81,12 @@ async function* blocks(
   source: FeedSource,
   timing: StreamTiming,
   ended: AbortSignal,
-): AsyncGenerator<string | Uint8Array<ArrayBuffer>, void, void> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const endOr = (milliseconds: number) =>
     AbortSignal.any([ended, AbortSignal.timeout(milliseconds)]);
-  yield `retry: ${timing.reconnect}\n\n`;
+  yield encoded(`retry: ${timing.reconnect}\n\n`);
   if (after === "now" && !first) return; // without a place to begin at: the client comes again
-  if (after === "now" && first) yield place(first.next);
+  if (after === "now" && first) yield encoded(place(first.next));
   let cursor = after === "now" ? first?.next ?? 0 : after;
   let told = cursor;
   let piece = pieceOf(first ?? { events: [], next: cursor, head: false });
@@ -103,7 +103,7 @@ async function* blocks(
     piece = next;
     if (!beat.aborted) continue;
     if (!await mayStay()) return;
-    yield (cursor > told ? place(cursor) : "") + ": heartbeat\n\n";
+    yield encoded((cursor > told ? place(cursor) : "") + ": heartbeat\n\n");
     told = cursor;
     beat = endOr(timing.heartbeat);
   }
@@ -156,11 +156,15 @@ function isRefusal(error: unknown): boolean {
 
 const encoder = new TextEncoder();
 
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
 function pieceOf({ events, next, head }: FeedPage): Piece {
   if (events.length === 0) return { text: null, next, head };
   const last = events.at(-1)?.event_number;
   const text = events.map(message).join("") + (last === next ? "" : place(next));
-  return { text: encoder.encode(text), next, head };
+  return { text: encoded(text), next, head };
 }
 
 /** Without data nothing is dispatched, but the browser resumes from the id. */

@@ -36,8 +36,7 @@ export interface DryRun {
 /**
  * Tries events out: every check of an append, then the fold that the Database Manager would do on
  * top of the aggregates' whole history as `reader` sees it, and whether PostgreSQL would take the
- * rows. Stores nothing. `database` is the
- * admin client.
+ * rows. Stores nothing. `database` is the admin client.
  *
  * @throws ApplicationError as `appendEvents` does, `aggregate_not_found` (404)
  */
@@ -52,27 +51,26 @@ export async function dryRun(
   const effects: NewEvent[] = [];
   const outcome = { events, replayed, changes, effects };
   if (replayed) return { ...outcome, failure: null };
-  const reached = new Map<string, Folded>();
-  const rows = new Map<string, Rows>();
+  const reached = new Map<string, { readonly after: Folded; readonly rows: Rows }>();
   for (const event of events) {
     const aggregate = findAggregate(event.aggregate_type);
     if (!aggregate) continue;
     const path = { type: event.aggregate_type, id: event.aggregate_id };
     const key = `${path.type}:${path.id}`;
-    const before = reached.get(key) ?? await foldHistory(reader, path, "now");
+    const before = reached.get(key)?.after ?? await foldHistory(reader, path, "now");
     if (before.blocked_by) return { ...outcome, failure: before.blocked_by };
     try {
       const step = applied(aggregate, before, event);
       changes.push(...step.changes);
       effects.push(...step.effects);
-      reached.set(key, step.after);
-      rows.set(key, step.rows);
+      reached.set(key, step);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { ...outcome, failure: { code: error.code, detail: error.message } };
     }
   }
-  return { ...outcome, failure: await refusalOf(database, [...rows.values()]) };
+  const written = [...reached.values()].map(({ rows }) => rows);
+  return { ...outcome, failure: await refusalOf(database, written) };
 }
 
 /** Why PostgreSQL would not take the rows, such as a value that is there once only. */
@@ -80,11 +78,11 @@ async function refusalOf(
   database: DatabaseClient,
   written: readonly Rows[],
 ): Promise<DryRun["failure"]> {
+  if (written.length === 0) return null;
   const upserts: Record<string, Row[]> = {};
   for (const rows of written) {
     for (const [table, list] of Object.entries(rows)) (upserts[table] ??= []).push(...list);
   }
-  if (written.length === 0) return null;
   return dataOf(await database.rpc("try_rows", { p_upserts: upserts }));
 }
 

@@ -3,8 +3,8 @@ import {
   type AggregateState,
   DomainError,
   effectsOf,
+  type NewEvent,
 } from "../domain/aggregate.ts";
-import type { NewEvent } from "../domain/aggregate.ts";
 import { findEventType } from "../events/catalog.ts";
 import type { Effect, PendingEvent } from "./batch.ts";
 

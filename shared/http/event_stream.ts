@@ -1,10 +1,10 @@
 /**
- * A Server-Sent Events response of the pieces of text, encoded or not, that `write` yields. They are
- * asked for one by one, as the client reads. The signal aborts when the client leaves or the lifetime
+ * A Server-Sent Events response of the pieces of text, encoded, that `write` yields. They are asked
+ * for one by one, as the client reads. The signal aborts when the client leaves or the lifetime
  * (milliseconds) is over; the response ends well when `write` returns or throws.
  */
 export function eventStream(
-  write: (ended: AbortSignal) => AsyncGenerator<string | Uint8Array<ArrayBuffer>, void, void>,
+  write: (ended: AbortSignal) => AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>,
   lifetime: number,
 ): Response {
   const over = new AbortController();
@@ -14,7 +14,7 @@ export function eventStream(
     async pull(controller) {
       const piece = await pieces.next().catch(() => null);
       if (over.signal.reason === left) return;
-      if (piece && !piece.done) return controller.enqueue(encoded(piece.value));
+      if (piece && !piece.done) return controller.enqueue(piece.value);
       clearTimeout(timer);
       controller.close();
     },
@@ -30,12 +30,6 @@ export function eventStream(
       "X-Accel-Buffering": "no",
     },
   });
-}
-
-const encoder = new TextEncoder();
-
-function encoded(piece: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return typeof piece === "string" ? encoder.encode(piece) : piece;
 }
 
 const left = new DOMException("The client has left", "AbortError");

@@ -43,15 +43,17 @@ create function private.rests_on_replaced(p_evidence jsonb, p_events jsonb) retu
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_named uuid[] := array(select i::uuid from jsonb_array_elements_text(p_evidence) i);
+  -- Read once. "offset 0": the few events by their ids first, whatever the planner thinks of a young log.
+  v_named public.events[] := array(
+    select e.event from (
+      select n as event from public.events n where n.id = any (array(select i::uuid from jsonb_array_elements_text(p_evidence) i)) offset 0
+    ) e
+    where (e.event).event_type in (select s.event_type from private.settings s));
   v_read record;
   v_latest public.events;
 begin
   for v_read in
-    -- "offset 0": the few events by their ids first, whatever the planner thinks of a young log.
-    select s, e.data ->> s.key as value
-    from (select n.event_type, n.data from public.events n where n.id = any (v_named) offset 0) e
-    join private.settings s on s.event_type = e.event_type
+    select s, e.data ->> s.key as value from unnest(v_named) e join private.settings s on s.event_type = e.event_type
     union
     select s, private.governed_value(s, (e ->> 'aggregate_id')::uuid)
     from jsonb_array_elements(p_events) e join private.settings s on e ->> 'event_type' = any (s.governs)
@@ -59,8 +61,7 @@ begin
     v_latest := private.latest_setting(v_read.s, v_read.value);
     -- Set anew to the same is not replaced.
     if v_latest.id is not null and not exists (
-      select from (select n.event_type, n.data from public.events n where n.id = any (v_named) offset 0) e
-      where e.event_type = v_latest.event_type and e.data = v_latest.data) then
+      select from unnest(v_named) e where e.event_type = v_latest.event_type and e.data = v_latest.data) then
       return true;
     end if;
   end loop;

@@ -73,11 +73,10 @@ Deno.test("an agent that acts by itself on rules which were replaced waits for p
 /** A product at version 1 of a category, in its table. */
 async function productIn(category: string): Promise<string> {
   const id = crypto.randomUUID();
-  const { event_type, ...created } = productCreated(id);
-  const event = { event_type, ...created, data: { ...created.data, category } };
+  const created = productCreated(id);
   const answer = await callFunction("events", {
     ...backend(),
-    body: event,
+    body: { ...created, data: { ...created.data, category } },
     headers: { Prefer: "wait=10" },
   });
   assertEquals(answer.body.processed, true, JSON.stringify(answer.body));
